@@ -1,0 +1,50 @@
+# Compiler flags that hold for every target of the project.
+
+# Ubuntu's default g++ may be older than 12; std::expected needs 12.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 12)
+  message(FATAL_ERROR "g++ ${CMAKE_CXX_COMPILER_VERSION} is too old: tlsmedic needs g++ 12 or later (CXX=g++-12 cmake ...)")
+endif()
+
+find_program(MEDIC_CCACHE ccache)
+if(MEDIC_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_C_COMPILER_LAUNCHER ${MEDIC_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${MEDIC_CCACHE})
+endif()
+
+find_program(MEDIC_MOLD mold)
+if(MEDIC_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_compile_options(-fno-omit-frame-pointer)
+add_compile_options(
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall> $<$<COMPILE_LANGUAGE:CXX>:-Wextra> $<$<COMPILE_LANGUAGE:CXX>:-Wpedantic>
+  $<$<COMPILE_LANGUAGE:CXX>:-Wshadow> $<$<COMPILE_LANGUAGE:CXX>:-Wconversion> $<$<COMPILE_LANGUAGE:CXX>:-Wsign-conversion>
+  $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor> $<$<COMPILE_LANGUAGE:CXX>:-Wold-style-cast>
+  $<$<COMPILE_LANGUAGE:CXX>:-Wcast-align> $<$<COMPILE_LANGUAGE:CXX>:-Woverloaded-virtual>
+  $<$<COMPILE_LANGUAGE:CXX>:-Wimplicit-fallthrough> $<$<COMPILE_LANGUAGE:CXX>:-Wextra-semi>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(
+    $<$<COMPILE_LANGUAGE:CXX>:-Wduplicated-cond> $<$<COMPILE_LANGUAGE:CXX>:-Wduplicated-branches>
+    $<$<COMPILE_LANGUAGE:CXX>:-Wlogical-op> $<$<COMPILE_LANGUAGE:CXX>:-Wuseless-cast>
+    # g++ 12 asks for every field in a designated initialiser; leaving one out for its default is
+    # the point of our tables.
+    $<$<COMPILE_LANGUAGE:CXX>:-Wno-missing-field-initializers>)
+else()
+  # constinit entries of a registry are declared in the generated table, not in a header.
+  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-missing-variable-declarations>
+    $<$<COMPILE_LANGUAGE:CXX>:-Wno-missing-designated-field-initializers>
+    $<$<COMPILE_LANGUAGE:CXX>:-Wno-missing-field-initializers>)
+endif()
+if(MEDIC_WERROR)
+  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Werror>)
+endif()
+
+if(MEDIC_SANITIZE)
+  add_compile_options(-fsanitize=${MEDIC_SANITIZE} -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${MEDIC_SANITIZE})
+  add_compile_definitions($<$<COMPILE_LANGUAGE:CXX>:_GLIBCXX_ASSERTIONS>)
+endif()
+if(MEDIC_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

@@ -1,0 +1,159 @@
+#pragma once
+
+// An X.509 certificate, read by our own bounds-checked DER reader: all that policies ask of it, as plain
+// values over its own copy of the bytes. Nothing here is trusted; nothing here verifies. A certificate
+// that is not DER at all is an Error of kind Data; one that can be read but breaks a rule of RFC 5280 is a
+// Certificate with `anomalies`.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/error.h"
+#include "base/time.h"
+#include "x509/name.h"
+
+namespace medic::x509 {
+
+enum class KeyType { Rsa, RsaPss, Ec, Ed25519, Ed448, Dsa, Other };
+
+struct PublicKey {
+  KeyType type = KeyType::Other;
+  std::string algorithm;  // dotted OID
+  std::uint32_t bits = 0;  // RSA/DSA modulus, EC field size, 256 for Ed25519, 456 for Ed448; 0: unknown
+  std::string curve;       // "P-256", "P-384", "P-521", "secp256k1", dotted OID, "explicit"; EC only
+  ByteView spki;           // SubjectPublicKeyInfo, DER
+  ByteView bits_content;   // the BIT STRING's octets (what a key identifier hashes)
+};
+
+enum class HashAlgorithm { None, Md2, Md4, Md5, Sha1, Sha224, Sha256, Sha384, Sha512, Other };
+
+// What the signature is made with, from the outer AlgorithmIdentifier.
+struct SignatureAlgorithm {
+  std::string oid;
+  KeyType key = KeyType::Other;
+  HashAlgorithm hash = HashAlgorithm::Other;  // None for Ed25519/Ed448 (hashing is inside)
+  std::string text;                           // "ecdsa-with-SHA256", "sha1WithRSAEncryption", ...
+};
+
+struct GeneralNames {
+  std::vector<std::string> dns;        // as found, not lower-cased
+  std::vector<Bytes> ip;               // 4 or 16 octets (8 or 32 in name constraints)
+  std::vector<std::string> email;
+  std::vector<std::string> uri;
+  std::vector<Bytes> directory;        // DER Names
+  std::uint32_t other = 0;             // otherName, x400, ediParty, registeredID
+  [[nodiscard]] bool empty() const {
+    return dns.empty() && ip.empty() && email.empty() && uri.empty() && directory.empty() && other == 0;
+  }
+};
+
+struct BasicConstraints {
+  bool ca = false;
+  std::optional<std::uint32_t> path_length;
+  bool critical = false;
+};
+
+// RFC 5280 section 4.2.1.3, bit 0 (digitalSignature) is the lowest bit here.
+enum KeyUsageBit : std::uint16_t {
+  kDigitalSignature = 1U << 0U,
+  kNonRepudiation = 1U << 1U,
+  kKeyEncipherment = 1U << 2U,
+  kDataEncipherment = 1U << 3U,
+  kKeyAgreement = 1U << 4U,
+  kKeyCertSign = 1U << 5U,
+  kCrlSign = 1U << 6U,
+  kEncipherOnly = 1U << 7U,
+  kDecipherOnly = 1U << 8U,
+};
+
+struct KeyUsage {
+  std::uint16_t bits = 0;
+  bool critical = false;
+};
+
+struct ExtendedKeyUsage {
+  bool server_auth = false;
+  bool client_auth = false;
+  bool any = false;
+  bool ocsp_signing = false;
+  std::vector<std::string> others;  // dotted OIDs
+  bool critical = false;
+};
+
+struct NameConstraints {
+  GeneralNames permitted;
+  GeneralNames excluded;
+  bool critical = false;
+};
+
+struct AuthorityKeyIdentifier {
+  Bytes key_id;     // empty: absent
+  Bytes issuer;     // DER Name of authorityCertIssuer's first directoryName; empty: absent
+  Bytes serial;     // empty: absent
+  bool critical = false;
+};
+
+struct Extension {
+  std::string oid;  // dotted
+  bool critical = false;
+  ByteView value;   // the OCTET STRING's content
+};
+
+// Which rule of RFC 5280 / X.690 a readable certificate breaks.
+struct Anomaly {
+  std::string id;      // kebab-case: "negative-serial", "duplicate-extension", "bad-extension", ...
+  std::string detail;  // for people: which extension, what was found
+};
+
+struct Certificate {
+  Bytes der;
+  Sha256 fingerprint{};   // of der
+
+  int version = 3;        // 1, 2 or 3
+  Bytes serial;           // two's complement content octets, as found
+  SignatureAlgorithm signature_algorithm;
+  bool signature_algorithms_agree = true;  // inner and outer AlgorithmIdentifier are the same bytes
+  Name issuer;
+  Name subject;
+  Time not_before{};
+  Time not_after{};
+  PublicKey public_key;
+  ByteView tbs;           // TBSCertificate, DER: what is signed
+  ByteView signature;     // the BIT STRING's octets
+
+  std::vector<Extension> extensions;  // in order, all of them
+  std::optional<BasicConstraints> basic_constraints;
+  std::optional<KeyUsage> key_usage;
+  std::optional<ExtendedKeyUsage> extended_key_usage;
+  std::optional<GeneralNames> subject_alt_names;
+  bool subject_alt_names_critical = false;
+  std::optional<NameConstraints> name_constraints;
+  std::optional<AuthorityKeyIdentifier> authority_key_id;
+  std::optional<Bytes> subject_key_id;
+  bool subject_key_id_critical = false;
+  std::vector<std::string> ca_issuer_urls;  // AIA id-ad-caIssuers, uniformResourceIdentifier only
+  std::vector<std::string> ocsp_urls;       // AIA id-ad-ocsp
+  std::vector<std::string> crl_urls;        // CRL distribution points, fullName URIs
+  std::vector<std::string> policies;        // dotted OIDs
+  bool must_staple = false;                 // TLS feature 5 (RFC 7633)
+  std::vector<std::string> unknown_critical;  // dotted OIDs of critical extensions that we do not process
+  std::vector<Anomaly> anomalies;
+
+  [[nodiscard]] bool self_issued() const { return issuer.canonical == subject.canonical; }
+};
+
+// Shared: an evidence record, a chain, an anchor set and every path that uses it hold the same one.
+using CertificatePtr = std::shared_ptr<const Certificate>;
+
+// At most this many octets are read as one certificate; larger ones are an Error of kind Limit.
+inline constexpr std::size_t kMaxCertificateBytes = 256U * 1024U;
+
+// Parses exactly one DER certificate; trailing bytes are an Error. Copies the bytes.
+Result<CertificatePtr> parse_certificate(ByteView der);
+
+}  // namespace medic::x509
