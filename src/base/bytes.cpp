@@ -131,8 +131,8 @@ Result<Bytes> parse_base64(std::string_view text) {
     if (c == '=' && digits + padding >= 2 && padding < 2) {
       ++padding;
     } else if (value < 0 || padding > 0) {
-      return fail(ErrorKind::Data, fmt::format("not base64 at offset {}: '{}'", i,
-                                               escaped(text.substr(i, 1))));
+      return fail(ErrorKind::Data,
+                  fmt::format("not base64 at offset {}: '{}'", i, escaped(text.substr(i, 1))));
     } else {
       group = (group << 6U) | static_cast<std::uint32_t>(value);
       ++digits;

@@ -1,7 +1,8 @@
 #pragma once
 
-// MEDIC_CHECK(condition): our own invariants only, never reachable from input. On in release: prints
-// the place and ends the process with status 70, because a wrong diagnosis is worse than none.
+// MEDIC_CHECK(condition): our own invariants only, never reachable from input. On in release:
+// prints the place and ends the process with status 70, because a wrong diagnosis is worse than
+// none.
 
 namespace medic {
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// What we failed to do. What the *world* did (a refused handshake, an expired leaf) is data inside a
-// successful Result, never an Error.
+// What we failed to do. What the *world* did (a refused handshake, an expired leaf) is data inside
+// a successful Result, never an Error.
 
 #include <expected>
 #include <string>
@@ -49,7 +49,8 @@ inline std::unexpected<Error> fail(ErrorKind kind, std::string what, std::string
 #define MEDIC_CONCAT_INNER(a, b) a##b
 #define MEDIC_CONCAT(a, b) MEDIC_CONCAT_INNER(a, b)
 
-// MEDIC_TRY(const int n, parse_int(text)); declares n, or returns the Error from the enclosing function.
+// MEDIC_TRY(const int n, parse_int(text)); declares n, or returns the Error from the enclosing
+// function.
 #define MEDIC_TRY(declaration, ...)                                                \
   auto MEDIC_CONCAT(medic_try_, __LINE__) = (__VA_ARGS__);                         \
   if (!MEDIC_CONCAT(medic_try_, __LINE__)) {                                       \

@@ -74,7 +74,9 @@ std::string rfc3339(Time time) {
                      clock.hours().count(), clock.minutes().count(), clock.seconds().count());
 }
 
-std::string iso_date(Time time) { return rfc3339(time).substr(0, 10); }
+std::string iso_date(Time time) {
+  return rfc3339(time).substr(0, 10);
+}
 
 Result<Time> parse_time(std::string_view text) {
   if (text.starts_with('@')) {
@@ -126,8 +128,7 @@ Result<Time> parse_http_date(std::string_view text) {
   if (text.size() == 29 && text.substr(3, 2) == ", " && text.ends_with(" GMT")) {
     for (std::size_t m = 0; m < kMonths.size(); ++m) {
       if (text.substr(8, 3) == kMonths[m]) {
-        const auto day =
-            date(number(text, 12, 4), static_cast<int>(m) + 1, number(text, 5, 2));
+        const auto day = date(number(text, 12, 4), static_cast<int>(m) + 1, number(text, 5, 2));
         const auto clock = time_of_day(text, 17);
         if (day && clock) {
           return Time{*day} + *clock;

@@ -12,7 +12,9 @@
 namespace medic {
 namespace {
 
-int line_of(const toml::node& node) { return static_cast<int>(node.source().begin.line); }
+int line_of(const toml::node& node) {
+  return static_cast<int>(node.source().begin.line);
+}
 
 std::shared_ptr<const TomlTable> converted_table(const toml::table& from, std::string_view file);
 
@@ -175,7 +177,9 @@ std::vector<std::string> TomlTable::keys() const {
   return names;
 }
 
-bool TomlTable::has(std::string_view key) const { return entries.find(key) != entries.end(); }
+bool TomlTable::has(std::string_view key) const {
+  return entries.find(key) != entries.end();
+}
 
 void TomlTable::report(std::string_view key, std::string_view problem) const {
   const auto at = entries.find(key);

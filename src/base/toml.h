@@ -1,8 +1,8 @@
 #pragma once
 
-// TOML as the catalogue reads it: a tree of plain values that remembers which keys were read, so that
-// a key nobody reads is reported with its place instead of being ignored. The toml++ headers stay in
-// toml.cpp.
+// TOML as the catalogue reads it: a tree of plain values that remembers which keys were read, so
+// that a key nobody reads is reported with its place instead of being ignored. The toml++ headers
+// stay in toml.cpp.
 
 #include <cstdint>
 #include <map>
@@ -24,17 +24,17 @@ class TomlValue {
   enum class Kind { Table, Array, String, Integer, Float, Boolean, Date };
 
   Kind kind = Kind::String;
-  std::string string;          // String; Date as ISO 8601 text
-  std::int64_t integer = 0;    // Integer
-  double real = 0;             // Float
-  bool boolean = false;        // Boolean
+  std::string string;        // String; Date as ISO 8601 text
+  std::int64_t integer = 0;  // Integer
+  double real = 0;           // Float
+  bool boolean = false;      // Boolean
   std::vector<TomlValue> array;
   std::shared_ptr<const TomlTable> table;  // shared: values are copied, tables are not
-  int line = 0;                // 1-based
+  int line = 0;                            // 1-based
 };
 
-// Read keys with the typed accessors, then call `problems()`: it lists, each with file and line, every
-// accessor that found nothing or the wrong kind, and every key that no accessor asked for.
+// Read keys with the typed accessors, then call `problems()`: it lists, each with file and line,
+// every accessor that found nothing or the wrong kind, and every key that no accessor asked for.
 class TomlTable {
  public:
   // Required: absence or another kind is a problem; the returned value is then empty.
@@ -73,7 +73,8 @@ class TomlTable {
   mutable std::map<std::string, bool, std::less<>> read_;
 };
 
-// `file` is used in messages only. A syntax error is an Error of kind Data with file, line and column.
+// `file` is used in messages only. A syntax error is an Error of kind Data with file, line and
+// column.
 Result<std::shared_ptr<const TomlTable>> parse_toml(std::string_view text, std::string_view file);
 
 }  // namespace medic

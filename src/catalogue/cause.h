@@ -1,8 +1,8 @@
 #pragma once
 
 // The public vocabulary with its texts: causes from data/causes/<id>.toml, remedies from
-// data/remedies/<id>.toml, faults and symptoms from data/vocabulary/*.toml. Texts only: what *matches* a
-// cause is src/diagnose/causes/<id>.cpp.
+// data/remedies/<id>.toml, faults and symptoms from data/vocabulary/*.toml. Texts only: what
+// *matches* a cause is src/diagnose/causes/<id>.cpp.
 
 #include <optional>
 #include <span>
@@ -19,8 +19,8 @@ namespace medic::catalogue {
 enum class Party { Server, Network, Client, Either };
 std::string_view party_id(Party party);  // "server", ...
 
-// One language's texts of a cause. `finding` is the sentence of a report, with {placeholders} that the
-// cause's matcher fills; the rest is the page `tlsmedic explain <id>`.
+// One language's texts of a cause. `finding` is the sentence of a report, with {placeholders} that
+// the cause's matcher fills; the rest is the page `tlsmedic explain <id>`.
 struct CauseText {
   std::string title;        // "The server does not send an intermediate certificate"
   std::string finding;      // "{host} does not send the certificate of {issuer}, ..."
@@ -41,7 +41,8 @@ struct Cause {
   [[nodiscard]] const CauseText& text(text::Language language) const;
 };
 
-// How to do a remedy with one product: "nginx", "apache", "haproxy", "caddy", "iis", "java", "pip", ...
+// How to do a remedy with one product: "nginx", "apache", "haproxy", "caddy", "iis", "java", "pip",
+// ...
 struct HowTo {
   std::string product;
   std::string command;  // configuration or command, verbatim; may hold {placeholders}

@@ -1,8 +1,8 @@
 #pragma once
 
-// A command of the program: one file in src/cli/commands, one record. The parser (adapter.cpp, the only
-// file that includes CLI11), `--help`, the man page, shell completion and docs/commands are all made from
-// this table.
+// A command of the program: one file in src/cli/commands, one record. The parser (adapter.cpp, the
+// only file that includes CLI11), `--help`, the man page, shell completion and docs/commands are
+// all made from this table.
 
 #include <cstdint>
 #include <functional>
@@ -25,7 +25,7 @@ enum class ExitCode : int { Healthy = 0, Found = 1, Usage = 2, CouldNotLook = 3,
 enum class OptionKind { Flag, Value, Repeated };
 
 struct Option {
-  std::string_view name;         // "--sni"
+  std::string_view name;  // "--sni"
   OptionKind kind = OptionKind::Flag;
   std::string_view value;        // "NAME"; empty for a flag
   std::string_view summary_key;  // data/messages/*/cli.toml: "diagnose.sni"
@@ -33,14 +33,14 @@ struct Option {
 };
 
 struct Positional {
-  std::string_view name;         // "TARGET"
+  std::string_view name;  // "TARGET"
   std::string_view summary_key;
   bool required = true;
-  bool repeated = false;         // takes all that is left, also behind "--"
+  bool repeated = false;  // takes all that is left, also behind "--"
 };
 
 struct Example {
-  std::string_view command;      // "tlsmedic diagnose https://example.org"
+  std::string_view command;  // "tlsmedic diagnose https://example.org"
   std::string_view summary_key;
 };
 
@@ -74,7 +74,7 @@ struct Io {
 };
 
 struct Command {
-  std::string_view name;         // "lab serve" is a sub-command of "lab"
+  std::string_view name;  // "lab serve" is a sub-command of "lab"
   std::string_view summary_key;
   std::span<const Option> options;
   std::span<const Positional> positionals;

@@ -1,7 +1,7 @@
 #pragma once
 
-// One TCP connection, one ClientHello, and what came back. Facts only: no field says "good" or "bad".
-// Durations come from the steady clock, so a clock step cannot make one negative.
+// One TCP connection, one ClientHello, and what came back. Facts only: no field says "good" or
+// "bad". Durations come from the steady clock, so a clock step cannot make one negative.
 
 #include <chrono>
 #include <cstdint>
@@ -22,12 +22,14 @@ enum class Phase { Connect, Proxy, StartTls, Handshake, AfterHandshake };
 struct Completed {};
 // RFC 8446 section 6: level 1 warning, 2 fatal; `code` an AlertDescription.
 struct AlertReceived {
+  Phase phase = Phase::Handshake;
   std::uint8_t level = 2;
   std::uint8_t code = 0;
 };
-// Our own TLS library refused what the peer sent: its reason string ("dh key too small") and the alert
-// it sent, if any.
+// Our own TLS library refused what the peer sent: its reason string ("dh key too small") and the
+// alert it sent, if any.
 struct RefusedByUs {
+  Phase phase = Phase::Handshake;
   std::string reason;
   std::optional<std::uint8_t> alert_sent;
 };
@@ -40,8 +42,8 @@ struct Closed {
   Phase phase = Phase::Handshake;
   bool reset = false;
 };
-// Bytes that are no TLS record. `protocol` is "http", "smtp", "imap", "pop3", "ftp", "ssh", "mysql",
-// "postgres", ... or "unknown".
+// Bytes that are no TLS record. `protocol` is "http", "smtp", "imap", "pop3", "ftp", "ssh",
+// "mysql", "postgres", ... or "unknown".
 struct NotTls {
   std::string first_bytes;  // at most 64, raw
   std::string protocol;
@@ -91,12 +93,12 @@ struct Handshake {
   std::uint32_t group_bits = 0;  // size of the ephemeral key; 0: not known
   std::string peer_signature;    // e.g. "ecdsa_secp256r1_sha256"; empty: not known
   std::optional<bool> secure_renegotiation;  // RFC 5746; none: TLS 1.3 or no ServerHello
-  std::vector<Bytes> chain;      // DER as sent, in the order sent
-  Bytes ocsp_staple;             // DER OCSPResponse; empty: none
+  std::vector<Bytes> chain;                  // DER as sent, in the order sent
+  Bytes ocsp_staple;                         // DER OCSPResponse; empty: none
   bool client_certificate_requested = false;
   std::vector<Bytes> client_ca_names;  // DER Names of the CertificateRequest
   std::string alpn;
-  std::vector<Alert> alerts;     // both directions, in order
+  std::vector<Alert> alerts;  // both directions, in order
   std::optional<HttpAnswer> http;
 
   std::uint32_t client_hello_bytes = 0;  // the handshake message with its record header

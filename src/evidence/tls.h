@@ -1,6 +1,7 @@
 #pragma once
 
-// Wire values that many modules name. Sources: RFC 8446, IANA "Transport Layer Security Parameters".
+// Wire values that many modules name. Sources: RFC 8446, IANA "Transport Layer Security
+// Parameters".
 
 #include <cstdint>
 #include <optional>

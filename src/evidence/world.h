@@ -28,20 +28,22 @@ struct Resolution {
 
 // A bounded plain-HTTP exchange: AIA issuers, OCSP, CRL, the plain port.
 struct FetchQuestion {
-  std::string url;                  // http:// only
-  std::string purpose;              // "aia", "ocsp", "crl", "plain"
-  Bytes body;                       // not empty: POST with `content_type`
+  std::string url;      // http:// only
+  std::string purpose;  // "aia", "ocsp", "crl", "plain"
+  Bytes body;           // not empty: POST with `content_type`
   std::string content_type;
   std::uint32_t max_bytes = 1U << 20U;
   std::uint32_t deadline_ms = 10000;
-  bool allow_private = false;       // loopback, link-local and private addresses: only when the target is there
-  // Dial this numeric address instead of resolving the URL's host (the plain-HTTP probe); empty: resolve.
+  bool allow_private =
+      false;  // loopback, link-local and private addresses: only when the target is there
+  // Dial this numeric address instead of resolving the URL's host (the plain-HTTP probe); empty:
+  // resolve.
   std::string address;
 };
 
 struct Fetched {
   std::string url;
-  int status = 0;     // 0: no HTTP answer
+  int status = 0;  // 0: no HTTP answer
   Bytes body;
   std::string content_type;
   std::string location;  // of a redirect that was not followed

@@ -1,7 +1,7 @@
 #pragma once
 
-// How one client (and version) decides: data from data/profiles/<id>.toml, inherited and resolved. Every
-// value of the file carries a source; the loader refuses one without.
+// How one client (and version) decides: data from data/profiles/<id>.toml, inherited and resolved.
+// Every value of the file carries a source; the loader refuses one without.
 
 #include <cstdint>
 #include <optional>
@@ -19,9 +19,10 @@ enum class Engine { OpenSsl, Go, GnuTls, Java, WebPki, Chromium, Nss };
 
 // How a path is looked for.
 enum class PathBuilding {
-  OpenSslTrustedFirst,  // one greedy chain, the store before the peer's certificates (1.1.0 and later)
+  OpenSslTrustedFirst,  // one greedy chain, the store before the peer's certificates (1.1.0 and
+                        // later)
   AllPaths,             // any path that satisfies every rule will do (Go, webpki, Java, Chromium)
-  AsSent,               // the peer's order matters (GnuTLS: sorted and cut at the first trusted one)
+  AsSent,  // the peer's order matters (GnuTLS: sorted and cut at the first trusted one)
 };
 
 enum class CommonName { Never, WhenNoDnsSan };
@@ -38,28 +39,30 @@ struct TlsRules {
   bool post_quantum_hello = false;          // its ClientHello is larger than 1,400 bytes
   bool offers_sha1_signatures = false;      // in signature_algorithms
   bool offers_ed25519 = true;
-  bool offers_p521 = true;                  // as a certificate key
+  bool offers_p521 = true;  // as a certificate key
 };
 
 struct VerifyRules {
   PathBuilding building = PathBuilding::AllPaths;
-  bool partial_chain = false;      // a non-self-signed certificate in the store is an anchor
-  bool strict = false;             // OpenSSL X509_V_FLAG_X509_STRICT
-  bool anchor_dates_checked = true;   // an expired anchor fails
-  bool anchor_constraints_checked = true;  // basicConstraints, name constraints, ... of the anchor itself
+  bool partial_chain = false;        // a non-self-signed certificate in the store is an anchor
+  bool strict = false;               // OpenSSL X509_V_FLAG_X509_STRICT
+  bool anchor_dates_checked = true;  // an expired anchor fails
+  bool anchor_constraints_checked =
+      true;  // basicConstraints, name constraints, ... of the anchor itself
   CommonName common_name = CommonName::WhenNoDnsSan;
   bool checks_eku = true;
   std::uint32_t min_rsa_bits = 2048;
   std::uint32_t min_ec_bits = 224;
   bool allows_sha1 = false;
   bool allows_md5 = false;
-  std::uint32_t security_level = 2;   // OpenSSL engines
+  std::uint32_t security_level = 2;  // OpenSSL engines
   bool requires_must_staple = false;
-  bool checks_stapled_ocsp = false;   // a stapled "revoked" fails
+  bool checks_stapled_ocsp = false;      // a stapled "revoked" fails
   bool fetches_missing_issuers = false;  // AIA
   bool ca_certificate_as_leaf = true;    // false: webpki's CaUsedAsEndEntity
   bool negative_serial = true;
-  std::uint32_t max_validity_days = 0;   // 0: no limit (for chains to public roots, where the profile says so)
+  std::uint32_t max_validity_days =
+      0;  // 0: no limit (for chains to public roots, where the profile says so)
 };
 
 struct Profile {
@@ -67,7 +70,7 @@ struct Profile {
   std::string title;   // "Python 3.13 and later, ssl.create_default_context()"
   std::string family;  // "python", "curl", ...: what --profile python selects
   Engine engine = Engine::OpenSsl;
-  std::string as_of;   // date the facts were established
+  std::string as_of;       // date the facts were established
   bool mainstream = true;  // a failure here is an error; else a warning
   bool executed = false;   // the engine itself is run beside ours (OpenSSL); else simulated
   std::string store;       // where trust comes from by default: "system", "mozilla"
@@ -78,8 +81,8 @@ struct Profile {
   std::vector<std::string> sources;
 };
 
-// Resolved and in a stable order (by id). Parsed on first use; a broken embedded file is our bug and is
-// caught at build time.
+// Resolved and in a stable order (by id). Parsed on first use; a broken embedded file is our bug
+// and is caught at build time.
 const std::vector<Profile>& all_profiles();
 const Profile* find_profile(std::string_view id);
 // An id, a family, or "all"; an unknown one is a Usage error that names the nearest.

@@ -71,9 +71,8 @@ const Section* section(Language language, std::string_view name) {
   if (at == sections.end()) {
     const EmbeddedFile* file = find_file(path);
     at = sections
-             .emplace(path, file != nullptr
-                                ? std::make_unique<const Section>(parsed_section(*file))
-                                : nullptr)
+             .emplace(path, file != nullptr ? std::make_unique<const Section>(parsed_section(*file))
+                                            : nullptr)
              .first;
   }
   return at->second.get();
@@ -94,8 +93,7 @@ std::string filled(std::string_view pattern, const Facts& facts) {
 
 std::vector<std::string> placeholders(std::string_view pattern) {
   std::set<std::string> names;
-  walk(
-      pattern, [](std::string_view) {}, [&](std::string_view name) { names.emplace(name); });
+  walk(pattern, [](std::string_view) {}, [&](std::string_view name) { names.emplace(name); });
   return {names.begin(), names.end()};
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
 // Sentences a person reads, from data/messages/<language>/<section>.toml. A key is "section.name";
-// a section's file is parsed when its first sentence is asked for. Placeholders are named, so that a
-// translation may order them freely: "{host} sends no certificate".
+// a section's file is parsed when its first sentence is asked for. Placeholders are named, so that
+// a translation may order them freely: "{host} sends no certificate".
 
 #include <initializer_list>
 #include <map>
@@ -20,8 +20,8 @@ namespace medic::text {
 // Named values for placeholders.
 using Facts = std::map<std::string, std::string, std::less<>>;
 
-// Replaces every {name} in `pattern`; a name without a fact is our bug and is shown as "{name}" so that
-// tests find it. "{{" and "}}" stand for braces.
+// Replaces every {name} in `pattern`; a name without a fact is our bug and is shown as "{name}" so
+// that tests find it. "{{" and "}}" stand for braces.
 std::string filled(std::string_view pattern, const Facts& facts);
 // The placeholder names of a pattern, sorted, each once.
 std::vector<std::string> placeholders(std::string_view pattern);

@@ -1,7 +1,8 @@
 #pragma once
 
-// A set of trust anchors with provenance, looked up lazily by subject: loading a bundle indexes it, and
-// only the certificates that a path asks for are parsed (measured elsewhere: 22 ms against 0.2 ms).
+// A set of trust anchors with provenance, looked up lazily by subject: loading a bundle indexes it,
+// and only the certificates that a path asks for are parsed (measured elsewhere: 22 ms against 0.2
+// ms).
 
 #include <cstddef>
 #include <memory>
@@ -37,13 +38,14 @@ class AnchorSet {
   [[nodiscard]] virtual const std::vector<std::string>& problems() const = 0;
 };
 
-using AnchorSetPtr = std::shared_ptr<const AnchorSet>;  // shared by profiles, verdicts and experiments
+using AnchorSetPtr =
+    std::shared_ptr<const AnchorSet>;  // shared by profiles, verdicts and experiments
 
-AnchorSetPtr make_anchor_set(std::string id, std::string description,
-                             std::vector<Anchor> anchors);
+AnchorSetPtr make_anchor_set(std::string id, std::string description, std::vector<Anchor> anchors);
 // The Mozilla roots compiled into this binary.
 AnchorSetPtr mozilla_anchors();
-// The first system bundle that exists (the list and its sources are in system_store.cpp), under `root`
+// The first system bundle that exists (the list and its sources are in system_store.cpp), under
+// `root`
 // ("" for this machine). An absent store is an Error that says where we looked.
 Result<AnchorSetPtr> system_anchors(const std::string& root = {});
 // A file (PEM, DER, PKCS#7) or a directory of them.

@@ -1,8 +1,9 @@
 #pragma once
 
-// chain x profile x store x time x name -> verdict. Our own path builder: every signature edge checked
-// once and memoised (SignatureCache), policies evaluated as data over parsed certificates, every path
-// tried and every fault collected, within bounds that turn hostile chains into a `resource-limit` fault.
+// chain x profile x store x time x name -> verdict. Our own path builder: every signature edge
+// checked once and memoised (SignatureCache), policies evaluated as data over parsed certificates,
+// every path tried and every fault collected, within bounds that turn hostile chains into a
+// `resource-limit` fault.
 
 #include <cstdint>
 #include <memory>
@@ -21,15 +22,18 @@ namespace medic::verify {
 
 enum class Place { Leaf, Intermediate, Root, Chain };
 
-// A rule that a chain breaks. `id` is of the public vocabulary ("expired", "hostname-mismatch", ...).
+// A rule that a chain breaks. `id` is of the public vocabulary ("expired", "hostname-mismatch",
+// ...).
 struct Fault {
   std::string id;
   Place certificate = Place::Chain;
-  int depth = 0;       // 0: leaf; as OpenSSL counts
-  std::string subject; // display name of the certificate, escaped; empty for the chain
+  int depth = 0;        // 0: leaf; as OpenSSL counts
+  std::string subject;  // display name of the certificate, escaped; empty for the chain
   std::optional<Sha256> fingerprint;
-  std::string detail;  // a key of data/messages/*/fault.toml with its facts filled by report/; see FaultDetail
-  std::vector<std::pair<std::string, std::string>> facts;  // for the sentence: {"not_after", "2026-01-01"}
+  std::string detail;  // a key of data/messages/*/fault.toml with its facts filled by report/; see
+                       // FaultDetail
+  std::vector<std::pair<std::string, std::string>>
+      facts;              // for the sentence: {"not_after", "2026-01-01"}
   int openssl_error = 0;  // X509_V_ERR_* that OpenSSL gives for it; 0: none
 };
 
@@ -37,7 +41,7 @@ struct Path {
   std::vector<x509::CertificatePtr> certificates;  // leaf first
   bool anchored = false;                           // the last one is (or is issued by) an anchor
   std::string anchor_source;
-  std::vector<Fault> faults;                       // in the order this engine would meet them
+  std::vector<Fault> faults;  // in the order this engine would meet them
 };
 
 enum class Purpose { Server, Client };
@@ -45,27 +49,29 @@ enum class Revocation { Off, Soft, Hard };
 
 // Shared by everything that judges the same certificates; not thread-safe.
 class SignatureCache;
-std::shared_ptr<SignatureCache> make_signature_cache();  // shared: one per run, held by every Question
+std::shared_ptr<SignatureCache>
+make_signature_cache();  // shared: one per run, held by every Question
 
 struct Question {
-  std::vector<x509::CertificatePtr> chain;   // as sent, leaf first
-  std::vector<x509::CertificatePtr> extra;   // further candidates for issuers (fetched, local pool)
-  std::string name;                          // host name (A-labels) or IP literal; empty: not checked
+  std::vector<x509::CertificatePtr> chain;  // as sent, leaf first
+  std::vector<x509::CertificatePtr> extra;  // further candidates for issuers (fetched, local pool)
+  std::string name;  // host name (A-labels) or IP literal; empty: not checked
   Time at{};
   Purpose purpose = Purpose::Server;
   const profiles::Profile* profile = nullptr;
   const trust::AnchorSet* anchors = nullptr;
   Revocation revocation = Revocation::Off;
-  std::vector<Bytes> crls;                   // DER
+  std::vector<Bytes> crls;  // DER
   Bytes ocsp_staple;
-  std::vector<std::string> waived;           // fault ids not to count: the "waive one rule" experiment
-  SignatureCache* cache = nullptr;           // null: a private one
+  std::vector<std::string> waived;  // fault ids not to count: the "waive one rule" experiment
+  SignatureCache* cache = nullptr;  // null: a private one
 };
 
 struct Verdict {
   bool pass = false;
-  std::vector<Fault> faults;  // of the best path, first = what the client would report; empty when pass
-  std::vector<Path> paths;    // every path tried, best first
+  std::vector<Fault>
+      faults;  // of the best path, first = what the client would report; empty when pass
+  std::vector<Path> paths;  // every path tried, best first
 };
 
 Verdict judge(const Question& question);

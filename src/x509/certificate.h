@@ -1,9 +1,9 @@
 #pragma once
 
-// An X.509 certificate, read by our own bounds-checked DER reader: all that policies ask of it, as plain
-// values over its own copy of the bytes. Nothing here is trusted; nothing here verifies. A certificate
-// that is not DER at all is an Error of kind Data; one that can be read but breaks a rule of RFC 5280 is a
-// Certificate with `anomalies`.
+// An X.509 certificate, read by our own bounds-checked DER reader: all that policies ask of it, as
+// plain values over its own copy of the bytes. Nothing here is trusted; nothing here verifies. A
+// certificate that is not DER at all is an Error of kind Data; one that can be read but breaks a
+// rule of RFC 5280 is a Certificate with `anomalies`.
 
 #include <cstdint>
 #include <memory>
@@ -24,10 +24,11 @@ enum class KeyType { Rsa, RsaPss, Ec, Ed25519, Ed448, Dsa, Other };
 struct PublicKey {
   KeyType type = KeyType::Other;
   std::string algorithm;  // dotted OID
-  std::uint32_t bits = 0;  // RSA/DSA modulus, EC field size, 256 for Ed25519, 456 for Ed448; 0: unknown
-  std::string curve;       // "P-256", "P-384", "P-521", "secp256k1", dotted OID, "explicit"; EC only
-  ByteView spki;           // SubjectPublicKeyInfo, DER
-  ByteView bits_content;   // the BIT STRING's octets (what a key identifier hashes)
+  std::uint32_t bits =
+      0;              // RSA/DSA modulus, EC field size, 256 for Ed25519, 456 for Ed448; 0: unknown
+  std::string curve;  // "P-256", "P-384", "P-521", "secp256k1", dotted OID, "explicit"; EC only
+  ByteView spki;      // SubjectPublicKeyInfo, DER
+  ByteView bits_content;  // the BIT STRING's octets (what a key identifier hashes)
 };
 
 enum class HashAlgorithm { None, Md2, Md4, Md5, Sha1, Sha224, Sha256, Sha384, Sha512, Other };
@@ -41,14 +42,15 @@ struct SignatureAlgorithm {
 };
 
 struct GeneralNames {
-  std::vector<std::string> dns;        // as found, not lower-cased
-  std::vector<Bytes> ip;               // 4 or 16 octets (8 or 32 in name constraints)
+  std::vector<std::string> dns;  // as found, not lower-cased
+  std::vector<Bytes> ip;         // 4 or 16 octets (8 or 32 in name constraints)
   std::vector<std::string> email;
   std::vector<std::string> uri;
-  std::vector<Bytes> directory;        // DER Names
-  std::uint32_t other = 0;             // otherName, x400, ediParty, registeredID
+  std::vector<Bytes> directory;  // DER Names
+  std::uint32_t other = 0;       // otherName, x400, ediParty, registeredID
   [[nodiscard]] bool empty() const {
-    return dns.empty() && ip.empty() && email.empty() && uri.empty() && directory.empty() && other == 0;
+    return dns.empty() && ip.empty() && email.empty() && uri.empty() && directory.empty() &&
+           other == 0;
   }
 };
 
@@ -92,16 +94,16 @@ struct NameConstraints {
 };
 
 struct AuthorityKeyIdentifier {
-  Bytes key_id;     // empty: absent
-  Bytes issuer;     // DER Name of authorityCertIssuer's first directoryName; empty: absent
-  Bytes serial;     // empty: absent
+  Bytes key_id;  // empty: absent
+  Bytes issuer;  // DER Name of authorityCertIssuer's first directoryName; empty: absent
+  Bytes serial;  // empty: absent
   bool critical = false;
 };
 
 struct Extension {
   std::string oid;  // dotted
   bool critical = false;
-  ByteView value;   // the OCTET STRING's content
+  ByteView value;  // the OCTET STRING's content
 };
 
 // Which rule of RFC 5280 / X.690 a readable certificate breaks.
@@ -112,10 +114,10 @@ struct Anomaly {
 
 struct Certificate {
   Bytes der;
-  Sha256 fingerprint{};   // of der
+  Sha256 fingerprint{};  // of der
 
-  int version = 3;        // 1, 2 or 3
-  Bytes serial;           // two's complement content octets, as found
+  int version = 3;  // 1, 2 or 3
+  Bytes serial;     // two's complement content octets, as found
   SignatureAlgorithm signature_algorithm;
   bool signature_algorithms_agree = true;  // inner and outer AlgorithmIdentifier are the same bytes
   Name issuer;
@@ -123,8 +125,8 @@ struct Certificate {
   Time not_before{};
   Time not_after{};
   PublicKey public_key;
-  ByteView tbs;           // TBSCertificate, DER: what is signed
-  ByteView signature;     // the BIT STRING's octets
+  ByteView tbs;        // TBSCertificate, DER: what is signed
+  ByteView signature;  // the BIT STRING's octets
 
   std::vector<Extension> extensions;  // in order, all of them
   std::optional<BasicConstraints> basic_constraints;
@@ -141,7 +143,8 @@ struct Certificate {
   std::vector<std::string> crl_urls;        // CRL distribution points, fullName URIs
   std::vector<std::string> policies;        // dotted OIDs
   bool must_staple = false;                 // TLS feature 5 (RFC 7633)
-  std::vector<std::string> unknown_critical;  // dotted OIDs of critical extensions that we do not process
+  std::vector<std::string>
+      unknown_critical;  // dotted OIDs of critical extensions that we do not process
   std::vector<Anomaly> anomalies;
 
   [[nodiscard]] bool self_issued() const { return issuer.canonical == subject.canonical; }

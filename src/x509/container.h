@@ -1,8 +1,8 @@
 #pragma once
 
-// Certificates out of what files and servers hold: PEM (also with text around it, CRLF, BOM, "TRUSTED
-// CERTIFICATE"), one DER certificate, PKCS#7 SignedData (DER or PEM), PKCS#12. "Mostly worked" is a
-// value: the good certificates and a list of problems.
+// Certificates out of what files and servers hold: PEM (also with text around it, CRLF, BOM,
+// "TRUSTED CERTIFICATE"), one DER certificate, PKCS#7 SignedData (DER or PEM), PKCS#12. "Mostly
+// worked" is a value: the good certificates and a list of problems.
 
 #include <string>
 #include <string_view>
@@ -23,7 +23,8 @@ struct Certificates {
   std::string format;  // "pem", "der", "pkcs7", "empty", "unknown"
 };
 
-// Detects the format by content. Never fails: an unreadable container is one problem and no certificate.
+// Detects the format by content. Never fails: an unreadable container is one problem and no
+// certificate.
 Certificates read_certificates(ByteView bytes);
 
 // RFC 7468, one block, 64 columns.

@@ -8,8 +8,9 @@
 
 namespace medic::x509 {
 
-// `pattern` from a certificate, `host` as asked (A-labels, no trailing dot needed). Case-insensitive; a
-// wildcard is the whole left-most label, covers one label, and needs two more after it.
+// `pattern` from a certificate, `host` as asked (A-labels, no trailing dot needed).
+// Case-insensitive; a wildcard is the whole left-most label, covers one label, and needs two more
+// after it.
 bool dns_name_matches(std::string_view pattern, std::string_view host);
 
 }  // namespace medic::x509

@@ -1,7 +1,7 @@
 #pragma once
 
-// A distinguished name (RFC 5280 section 4.1.2.4): its bytes, its parsed attributes and the canonical
-// form by which issuer and subject are compared.
+// A distinguished name (RFC 5280 section 4.1.2.4): its bytes, its parsed attributes and the
+// canonical form by which issuer and subject are compared.
 
 #include <string>
 #include <vector>
@@ -18,7 +18,7 @@ struct Attribute {
 };
 
 struct Name {
-  Bytes der;        // the SEQUENCE, as found
+  Bytes der;  // the SEQUENCE, as found
   // OpenSSL's canonical encoding (crypto/x509/x_name.c: case folded, space collapsed UTF8String):
   // two names are equal when these are.
   Bytes canonical;
@@ -27,7 +27,8 @@ struct Name {
   [[nodiscard]] bool empty() const { return attributes.empty(); }
   // The first value of an attribute, or empty.
   [[nodiscard]] std::string first(std::string_view type) const;
-  // RFC 4514 order as OpenSSL's -nameopt RFC2253 does not: "CN=a, O=b" most specific first; not escaped.
+  // RFC 4514 order as OpenSSL's -nameopt RFC2253 does not: "CN=a, O=b" most specific first; not
+  // escaped.
   [[nodiscard]] std::string text() const;
   // What a person calls it: CN, else O, else text().
   [[nodiscard]] std::string display() const;
