@@ -4,7 +4,7 @@
 // Every value of the file carries a source; the loader refuses one without.
 
 #include <cstdint>
-#include <optional>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,6 +27,23 @@ enum class PathBuilding {
 
 enum class CommonName { Never, WhenNoDnsSan };
 
+// Whose host-name code runs, and when. Only OpenSsl is part of the verifier's own order of checks;
+// the others run after the chain was accepted.
+enum class HostRules {
+  OpenSsl,  // X509_VERIFY_PARAM_set1_host, partial wildcards refused (s_client, Python 3.7 and
+            // later, curl 8)
+  OpenSslPartialWildcards,  // the same with OpenSSL's default flags: "f*.example.com" counts
+  Curl,                     // lib/vtls/hostcheck.c
+  Node,                     // tls.checkServerIdentity: a partial wildcard counts
+  Python,  // a match in Python code on top of OpenSSL (urllib3): as OpenSsl, after the chain
+  Go,
+  GnuTls,
+  Java,
+  WebPki,
+  Chromium,
+  Nss,
+};
+
 // What the handshake may be. Versions as "1.0".."1.3".
 struct TlsRules {
   std::uint16_t min_version = 0x0303;
@@ -46,15 +63,24 @@ struct VerifyRules {
   PathBuilding building = PathBuilding::AllPaths;
   bool partial_chain = false;        // a non-self-signed certificate in the store is an anchor
   bool strict = false;               // OpenSSL X509_V_FLAG_X509_STRICT
+  bool reports_last_error = false;   // Node: every error is met, the last one is shown
   bool anchor_dates_checked = true;  // an expired anchor fails
   bool anchor_constraints_checked =
-      true;  // basicConstraints, name constraints, ... of the anchor itself
+      true;  // basicConstraints, path length, EKU, ... of the anchor itself
+  bool pinned_leaf =
+      true;  // a leaf that is itself in the store, though no CA signed by itself, passes
+  HostRules host_rules = HostRules::OpenSsl;
   CommonName common_name = CommonName::WhenNoDnsSan;
   bool checks_eku = true;
+  bool checks_ca_eku = true;  // an intermediate with an EKU must allow the purpose too
+  bool checks_leaf_key_usage = true;
+  bool checks_ca_key_usage = true;
   std::uint32_t min_rsa_bits = 2048;
   std::uint32_t min_ec_bits = 224;
   bool allows_sha1 = false;
   bool allows_md5 = false;
+  bool allows_p521 = true;  // as a certificate key or signer
+  bool allows_ed25519 = true;
   std::uint32_t security_level = 2;  // OpenSSL engines
   bool requires_must_staple = false;
   bool checks_stapled_ocsp = false;      // a stapled "revoked" fails
@@ -66,8 +92,9 @@ struct VerifyRules {
 };
 
 struct Profile {
-  std::string id;      // "python-3.13"
-  std::string title;   // "Python 3.13 and later, ssl.create_default_context()"
+  std::string id;     // "python-3.13"
+  std::string title;  // "Python 3.13 and later, ssl.create_default_context()"
+  std::string title_ko;
   std::string family;  // "python", "curl", ...: what --profile python selects
   Engine engine = Engine::OpenSsl;
   std::string as_of;       // date the facts were established
@@ -75,11 +102,21 @@ struct Profile {
   bool executed = false;   // the engine itself is run beside ours (OpenSSL); else simulated
   std::string store;       // where trust comes from by default: "system", "mozilla"
   std::string store_rule;  // which rule makes it so, for the report
+  std::string store_rule_ko;
   TlsRules tls;
   VerifyRules verify;
-  // The names this client prints for our fault ids, where it differs from the id: shown in reports.
-  std::vector<std::string> sources;
+  // What this client prints, by fault id; "{text}" in `says_frame` is where an OpenSSL verify
+  // error's text goes when the fault id has no text of its own. Either may be empty.
+  std::map<std::string, std::string, std::less<>> says;
+  std::string says_frame;
+  std::vector<std::string> sources;  // "verify.strict: CPython 3.13 Lib/ssl.py, ...", in key order
 };
+
+// Parses, inherits and checks: every problem of every file is in the one Error, each "file:line:
+// key: what".
+Result<std::vector<Profile>> parse_profiles(std::span<const EmbeddedFile> files);
+// Every resolved value, one "key = value" a line: the golden form of tests and `--explain`.
+std::string resolved_text(const Profile& profile);
 
 // Resolved and in a stable order (by id). Parsed on first use; a broken embedded file is our bug
 // and is caught at build time.
