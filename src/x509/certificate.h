@@ -29,6 +29,7 @@ struct PublicKey {
   std::string curve;  // "P-256", "P-384", "P-521", "secp256k1", dotted OID, "explicit"; EC only
   ByteView spki;      // SubjectPublicKeyInfo, DER
   ByteView bits_content;  // the BIT STRING's octets (what a key identifier hashes)
+  ByteView parameters;    // of the AlgorithmIdentifier, DER; empty: absent
 };
 
 enum class HashAlgorithm { None, Md2, Md4, Md5, Sha1, Sha224, Sha256, Sha384, Sha512, Other };
@@ -39,6 +40,8 @@ struct SignatureAlgorithm {
   KeyType key = KeyType::Other;
   HashAlgorithm hash = HashAlgorithm::Other;  // None for Ed25519/Ed448 (hashing is inside)
   std::string text;                           // "ecdsa-with-SHA256", "sha1WithRSAEncryption", ...
+  ByteView der;                               // the whole AlgorithmIdentifier
+  ByteView parameters;                        // DER; empty: absent
 };
 
 struct GeneralNames {
@@ -104,15 +107,44 @@ struct Extension {
   std::string oid;  // dotted
   bool critical = false;
   ByteView value;  // the OCTET STRING's content
+  ByteView oid_octets;
 };
 
 // Which rule of RFC 5280 / X.690 a readable certificate breaks.
 struct Anomaly {
-  std::string id;      // kebab-case: "negative-serial", "duplicate-extension", "bad-extension", ...
-  std::string detail;  // for people: which extension, what was found
+  std::string id;      // kebab-case, one of the list below
+  std::string detail;  // for people: what was found, in English; foreign bytes escaped
+  std::string oid;     // of the extension (or key algorithm) concerned, dotted; else empty
 };
 
+// The ids of anomalies. What OpenSSL's verifier refuses them with stands beside them.
+//   bad-version                   neither 1, 2 nor 3
+//   negative-serial, zero-serial, long-serial (over 20 octets)
+//   bad-not-before, bad-not-after a form other than RFC 5280's; the field holds the best reading,
+//   the
+//                                 epoch when there is none (X509_V_ERR_ERROR_IN_CERT_NOT_*_FIELD)
+//   early-generalized-time        GeneralizedTime for a year before 2050 (fine for OpenSSL)
+//   empty-issuer                  (X509_STRICT: X509_V_ERR_ISSUER_NAME_EMPTY)
+//   bad-public-key                the key's octets are not what its algorithm says
+//   bad-extension                 its value is not of its type: the field of Certificate is absent
+//                                 (X509_V_ERR_INVALID_EXTENSION for the ones OpenSSL reads)
+//   duplicate-extension           the first one is used (the same for OpenSSL)
+//   trailing-extension-data       octets after the extension's value (ignored by OpenSSL)
+//   empty-extensions, extensions-in-old-version (version 1 or 2), unique-id-in-v1
+//   path-length-without-ca, negative-path-length (X509_V_ERR_INVALID_EXTENSION)
+//   empty-key-usage, bad-ip-length, subtree-bounds, empty-name-constraints, empty-subject-alt-name,
+//   non-ascii-name                an IA5String with octets over 0x7F
+//   explicit-default              DEFAULT FALSE written out; DER forbids it, everybody reads it
+
+// Never copied: its views point into `der`.
 struct Certificate {
+  Certificate() = default;
+  Certificate(const Certificate&) = delete;
+  Certificate& operator=(const Certificate&) = delete;
+  Certificate(Certificate&&) = delete;
+  Certificate& operator=(Certificate&&) = delete;
+  ~Certificate() = default;
+
   Bytes der;
   Sha256 fingerprint{};  // of der
 
@@ -125,8 +157,9 @@ struct Certificate {
   Time not_before{};
   Time not_after{};
   PublicKey public_key;
-  ByteView tbs;        // TBSCertificate, DER: what is signed
-  ByteView signature;  // the BIT STRING's octets
+  ByteView tbs;                            // TBSCertificate, DER: what is signed
+  ByteView signature;                      // the BIT STRING's octets
+  std::uint8_t signature_unused_bits = 0;  // anything but 0 is a signature nobody accepts
 
   std::vector<Extension> extensions;  // in order, all of them
   std::optional<BasicConstraints> basic_constraints;
@@ -143,8 +176,11 @@ struct Certificate {
   std::vector<std::string> crl_urls;        // CRL distribution points, fullName URIs
   std::vector<std::string> policies;        // dotted OIDs
   bool must_staple = false;                 // TLS feature 5 (RFC 7633)
-  std::vector<std::string>
-      unknown_critical;  // dotted OIDs of critical extensions that we do not process
+  std::optional<std::uint8_t>
+      netscape_cert_type;  // its bits, 0x80: SSL client ... 0x01: object-signing CA
+  // Dotted OIDs of critical extensions that nothing processes, by OpenSSL's list
+  // (X509_supported_extension); other engines go by `extensions`.
+  std::vector<std::string> unknown_critical;
   std::vector<Anomaly> anomalies;
 
   [[nodiscard]] bool self_issued() const { return issuer.canonical == subject.canonical; }

@@ -1,0 +1,343 @@
+#include "x509/name.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "x509/der.h"
+#include "x509/oid.h"
+#include "x509/parts.h"
+
+namespace medic::x509 {
+namespace {
+
+struct KnownAttribute {
+  Oid oid;
+  std::string_view type;
+};
+
+constexpr std::array kKnownAttributes = {
+    KnownAttribute{make_oid({2, 5, 4, 3}), "CN"},
+    KnownAttribute{make_oid({2, 5, 4, 6}), "C"},
+    KnownAttribute{make_oid({2, 5, 4, 10}), "O"},
+    KnownAttribute{make_oid({2, 5, 4, 11}), "OU"},
+    KnownAttribute{make_oid({2, 5, 4, 8}), "ST"},
+    KnownAttribute{make_oid({2, 5, 4, 7}), "L"},
+    KnownAttribute{make_oid({0, 9, 2342, 19200300, 100, 1, 25}), "DC"},
+    KnownAttribute{make_oid({1, 2, 840, 113549, 1, 9, 1}), "emailAddress"},
+};
+
+std::string attribute_type(ByteView oid) {
+  for (const KnownAttribute& known : kKnownAttributes) {
+    if (known.oid == oid) {
+      return std::string(known.type);
+    }
+  }
+  return dotted(oid);
+}
+
+bool is_unicode(std::uint32_t point) {
+  return point <= 0x10FFFF && (point < 0xD800 || point > 0xDFFF);
+}
+
+void append_utf8(std::string& out, std::uint32_t point) {
+  const auto octet = [&out](std::uint32_t value) { out += static_cast<char>(value); };
+  if (point < 0x80) {
+    octet(point);
+  } else if (point < 0x800) {
+    octet(0xC0U | (point >> 6U));
+    octet(0x80U | (point & 0x3FU));
+  } else if (point < 0x10000) {
+    octet(0xE0U | (point >> 12U));
+    octet(0x80U | ((point >> 6U) & 0x3FU));
+    octet(0x80U | (point & 0x3FU));
+  } else {
+    octet(0xF0U | (point >> 18U));
+    octet(0x80U | ((point >> 12U) & 0x3FU));
+    octet(0x80U | ((point >> 6U) & 0x3FU));
+    octet(0x80U | (point & 0x3FU));
+  }
+}
+
+// The length of the well-formed sequence at the start of `text`, or 0.
+std::size_t utf8_sequence(ByteView text) {
+  const std::uint8_t first = text[0];
+  if (first < 0x80) {
+    return 1;
+  }
+  std::size_t length = 0;
+  std::uint32_t least = 0;
+  if ((first & 0xE0U) == 0xC0U) {
+    length = 2;
+    least = 0x80;
+  } else if ((first & 0xF0U) == 0xE0U) {
+    length = 3;
+    least = 0x800;
+  } else if ((first & 0xF8U) == 0xF0U) {
+    length = 4;
+    least = 0x10000;
+  }
+  if (length == 0 || text.size() < length) {
+    return 0;
+  }
+  std::uint32_t point = first & (0x7FU >> length);
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((text[i] & 0xC0U) != 0x80U) {
+      return 0;
+    }
+    point = (point << 6U) | (text[i] & 0x3FU);
+  }
+  return point >= least && is_unicode(point) ? length : 0;
+}
+
+bool is_utf8(ByteView text) {
+  while (!text.empty()) {
+    const std::size_t length = utf8_sequence(text);
+    if (length == 0) {
+      return false;
+    }
+    text = text.subspan(length);
+  }
+  return true;
+}
+
+std::string from_latin1(ByteView text) {
+  std::string out;
+  out.reserve(text.size());
+  for (const std::uint8_t octet : text) {
+    append_utf8(out, octet);
+  }
+  return out;
+}
+
+// BMPString (2 octets a character) and UniversalString (4).
+std::optional<std::string> from_wide(ByteView text, std::size_t width) {
+  if (text.size() % width != 0) {
+    return std::nullopt;
+  }
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); i += width) {
+    std::uint32_t point = 0;
+    for (std::size_t k = 0; k < width; ++k) {
+      point = (point << 8U) | text[i + k];
+    }
+    if (!is_unicode(point)) {
+      return std::nullopt;
+    }
+    append_utf8(out, point);
+  }
+  return out;
+}
+
+// How OpenSSL's X509_NAME treats an attribute value (crypto/x509/x_name.c, x509name_canon; the
+// types are those of B_ASN1_PRINTABLE, the folded ones those of ASN1_MASK_CANON).
+enum class ValueKind {
+  Folded,   // converted to UTF-8 and folded for comparison
+  Kept,     // compared as it is
+  Refused,  // d2i_X509_NAME fails
+};
+
+ValueKind value_kind(std::uint8_t tag) {
+  switch (tag) {
+    case der::kUtf8String:
+    case der::kBmpString:
+    case der::kUniversalString:
+    case der::kPrintableString:
+    case der::kT61String:
+    case der::kIa5String:
+      return ValueKind::Folded;
+    case der::kNumericString:
+    case der::kBitString:
+    case der::kSequence:
+    case 0x07:  // ObjectDescriptor, EXTERNAL, REAL and unassigned: "unknown" to OpenSSL, and let
+                // pass
+    case 0x28:
+    case 0x09:
+    case 0x2B:
+    case 0x0D:
+    case 0x0E:
+    case 0x0F:
+    case 0x1D:
+      return ValueKind::Kept;
+    default:
+      return ValueKind::Refused;
+  }
+}
+
+// The value as UTF-8; none when the octets are not what the string type says. TeletexString is read
+// as Latin-1, as OpenSSL does (so do GnuTLS and Go).
+std::optional<std::string> utf8_value(const der::Element& value) {
+  switch (value.tag) {
+    case der::kUtf8String:
+      if (!is_utf8(value.content)) {
+        return std::nullopt;
+      }
+      return std::string(as_text(value.content));
+    case der::kBmpString:
+      return from_wide(value.content, 2);
+    case der::kUniversalString:
+      return from_wide(value.content, 4);
+    case der::kPrintableString:
+    case der::kT61String:
+    case der::kIa5String:
+    case der::kNumericString:
+      return from_latin1(value.content);
+    default:
+      return "#" + hex(value.whole);  // RFC 4514 section 2.4
+  }
+}
+
+bool is_space(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+// Leading and trailing white space dropped, inner runs made one space, ASCII letters made small
+// (asn1_string_canon in crypto/x509/x_name.c). Octets over 0x7F are left as they are.
+std::string folded(std::string_view value) {
+  while (!value.empty() && is_space(value.front())) {
+    value.remove_prefix(1);
+  }
+  while (!value.empty() && is_space(value.back())) {
+    value.remove_suffix(1);
+  }
+  std::string out;
+  out.reserve(value.size());
+  bool in_space = false;
+  for (const char c : value) {
+    if (is_space(c)) {
+      if (!in_space) {
+        out += ' ';
+      }
+      in_space = true;
+      continue;
+    }
+    in_space = false;
+    out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return out;
+}
+
+// One AttributeTypeAndValue: appended to `name.attributes`; the result is its canonical encoding.
+Bytes read_attribute(der::Reader& rdn, std::uint32_t index, Name& name) {
+  der::Reader pair = rdn.inside(der::kSequence);
+  const ByteView type = pair.oid();
+  const ByteView at = pair.rest();
+  const der::Element value = pair.element();
+  pair.end();
+  if (!pair.ok()) {
+    return {};
+  }
+  const ValueKind kind = value_kind(value.tag);
+  std::optional<std::string> text;
+  if (kind != ValueKind::Refused) {
+    text = utf8_value(value);
+  }
+  if (!text) {
+    pair.failure().set(kind == ValueKind::Refused ? "a type that no attribute of a name may have"
+                                                  : "text that is not of its string type",
+                       at);
+    return {};
+  }
+  Bytes inner;
+  inner.reserve(type.size() + text->size() + 8);
+  der::append(inner, der::kOid, type);
+  if (kind == ValueKind::Folded) {
+    der::append(inner, der::kUtf8String, as_bytes(folded(*text)));
+  } else {
+    inner.insert(inner.end(), value.whole.begin(), value.whole.end());
+  }
+  name.attributes.push_back(
+      {.type = attribute_type(type), .value = *std::move(text), .rdn = index});
+  return der::wrapped(der::kSequence, inner);
+}
+
+// X.690 section 11.6: the elements of a SET OF stand in ascending order of their encodings.
+bool encodes_before(const Bytes& a, const Bytes& b) {
+  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end());
+}
+
+}  // namespace
+
+Name read_name(der::Reader& reader) {
+  const der::Element whole = reader.element(der::kSequence);
+  Name name;
+  name.der.assign(whole.whole.begin(), whole.whole.end());
+  name.attributes.reserve(4);
+  name.canonical.reserve(whole.whole.size());
+  der::Reader rdns(whole.content, reader.failure());
+  for (std::uint32_t index = 0; rdns.ok() && !rdns.at_end(); ++index) {
+    der::Reader rdn = rdns.inside(der::kSet);
+    std::vector<Bytes> encoded;
+    while (rdn.ok() && !rdn.at_end()) {
+      encoded.push_back(read_attribute(rdn, index, name));
+    }
+    if (encoded.empty()) {
+      continue;  // OpenSSL drops an empty RDN
+    }
+    if (encoded.size() == 1) {
+      der::append(name.canonical, der::kSet, encoded.front());
+      continue;
+    }
+    std::sort(encoded.begin(), encoded.end(), encodes_before);
+    Bytes joined;
+    for (const Bytes& one : encoded) {
+      joined.insert(joined.end(), one.begin(), one.end());
+    }
+    der::append(name.canonical, der::kSet, joined);
+  }
+  if (!reader.ok()) {
+    return {};
+  }
+  return name;
+}
+
+Result<Name> parse_name(ByteView der) {
+  der::Failure failure;
+  der::Reader reader(der, failure);
+  Name name = read_name(reader);
+  reader.end();
+  if (failure.failed()) {
+    return std::unexpected(failure.error("not a name", der));
+  }
+  return name;
+}
+
+std::string Name::first(std::string_view type) const {
+  for (const Attribute& attribute : attributes) {
+    if (attribute.type == type) {
+      return attribute.value;
+    }
+  }
+  return {};
+}
+
+std::string Name::text() const {
+  std::string out;
+  std::size_t end = attributes.size();
+  while (end > 0) {
+    std::size_t begin = end - 1;
+    while (begin > 0 && attributes[begin - 1].rdn == attributes[end - 1].rdn) {
+      --begin;
+    }
+    for (std::size_t i = begin; i < end; ++i) {
+      if (!out.empty()) {
+        out += i == begin ? ", " : " + ";
+      }
+      out += attributes[i].type + "=" + attributes[i].value;
+    }
+    end = begin;
+  }
+  return out;
+}
+
+std::string Name::display() const {
+  for (const std::string_view type : {"CN", "O"}) {
+    std::string value = first(type);
+    if (!value.empty()) {
+      return value;
+    }
+  }
+  return text();
+}
+
+}  // namespace medic::x509
