@@ -130,8 +130,7 @@ Result<Proxy> parse_proxy(std::string_view text) {
   return proxy;
 }
 
-Result<ProxyChoice> proxy_from_environment(const Target& target,
-                                           const EnvironmentLookup& environment) {
+Result<ProxyChoice> proxy_from_environment(const Target& target, const Environment& environment) {
   ProxyChoice choice;
   // Web sockets go where their HTTP upgrade goes; "tls" is our own name for https.
   std::string scheme = target.scheme;
@@ -151,23 +150,23 @@ Result<ProxyChoice> proxy_from_environment(const Target& target,
     for (const std::string& name : {stem, upper}) {
       // In a CGI program HTTP_PROXY is the client's "Proxy:" header ("httpoxy", CVE-2016-5385).
       // Python and Go ignore it when REQUEST_METHOD is set; curl never reads the upper-case form.
-      if (name == "HTTP_PROXY" && environment("REQUEST_METHOD")) {
+      if (name == "HTTP_PROXY" && environment.contains("REQUEST_METHOD")) {
         continue;
       }
-      const auto set = environment(name);
-      if (set && choice.variable.empty()) {
+      const auto set = environment.find(name);
+      if (set != environment.end() && choice.variable.empty()) {
         choice.variable = name;
-        value = *set;
+        value = set->second;
       }
     }
   }
   if (value.empty()) {
     return choice;
   }
-  const auto lower_list = environment("no_proxy");
-  const auto list = lower_list ? lower_list : environment("NO_PROXY");
-  if (list) {
-    choice.bypass = no_proxy_match(*list, target);
+  const auto list = environment.contains("no_proxy") ? environment.find("no_proxy")
+                                                     : environment.find("NO_PROXY");
+  if (list != environment.end()) {
+    choice.bypass = no_proxy_match(list->second, target);
   }
   if (!choice.bypass.empty()) {
     return choice;

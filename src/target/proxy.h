@@ -4,12 +4,12 @@
 // https_proxy, all_proxy, no_proxy).
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/environment.h"
 #include "base/error.h"
 #include "target/secret.h"
 #include "target/target.h"
@@ -38,9 +38,6 @@ struct Proxy {
 // quotes what stands before the @.
 Result<Proxy> parse_proxy(std::string_view text);
 
-// A variable's value, or none when it is not set; so tests need no process environment.
-using EnvironmentLookup = std::function<std::optional<std::string>(std::string_view name)>;
-
 // What the environment decides for one target. `variable` names where the proxy comes from,
 // `bypass` the no_proxy entry that kept it from being used.
 struct ProxyChoice {
@@ -54,7 +51,6 @@ std::string no_proxy_match(std::string_view no_proxy, const Target& target);
 
 // An Error when the variable that applies holds no proxy URL (it names the variable, not its
 // value).
-Result<ProxyChoice> proxy_from_environment(const Target& target,
-                                           const EnvironmentLookup& environment);
+Result<ProxyChoice> proxy_from_environment(const Target& target, const Environment& environment);
 
 }  // namespace medic::target

@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
-#include <map>
 #include <string>
 #include <string_view>
 
@@ -63,18 +62,9 @@ TEST(Proxy, NoErrorAndNoTextShowsThePassword) {
   EXPECT_EQ(parse_proxy("http://hunter2:hunter2@p:1")->text().find("hunter2"), std::string::npos);
 }
 
-using Variables = std::map<std::string, std::string, std::less<>>;
-
-EnvironmentLookup lookup(Variables variables) {
-  return [variables = std::move(variables)](std::string_view name) -> std::optional<std::string> {
-    const auto found = variables.find(name);
-    return found == variables.end() ? std::nullopt : std::optional(found->second);
-  };
-}
-
 struct EnvironmentCase {
   std::string_view target;
-  Variables variables;
+  Environment variables;
   std::string_view proxy;  // empty: none
   std::string_view variable;
   std::string_view bypass;
@@ -150,7 +140,7 @@ TEST(Proxy, EnvironmentDecidesByTheRealRules) {
   };
   for (const EnvironmentCase& c : cases) {
     SCOPED_TRACE(c.why);
-    const auto choice = proxy_from_environment(*parse_target(c.target), lookup(c.variables));
+    const auto choice = proxy_from_environment(*parse_target(c.target), c.variables);
     ASSERT_TRUE(choice) << choice.error().what;
     EXPECT_EQ(choice->proxy ? choice->proxy->text() : "", c.proxy);
     EXPECT_EQ(choice->variable, c.variable);
@@ -160,7 +150,7 @@ TEST(Proxy, EnvironmentDecidesByTheRealRules) {
 
 TEST(Proxy, BadVariableIsNamedButNotQuoted) {
   const auto choice = proxy_from_environment(*parse_target("https://a.example"),
-                                             lookup({{"HTTPS_PROXY", "http://u:hunter2@:x"}}));
+                                             {{"HTTPS_PROXY", "http://u:hunter2@:x"}});
   ASSERT_FALSE(choice);
   EXPECT_NE(choice.error().what.find("HTTPS_PROXY"), std::string::npos);
   EXPECT_EQ(choice.error().what.find("hunter2"), std::string::npos);
