@@ -4,8 +4,9 @@
 // only file that includes CLI11), `--help`, the man page, shell completion and docs/commands are
 // all made from this table.
 
+#include <atomic>
 #include <cstdint>
-#include <functional>
+#include <istream>
 #include <map>
 #include <ostream>
 #include <span>
@@ -13,9 +14,12 @@
 #include <string_view>
 #include <vector>
 
+#include "base/environment.h"
 #include "base/error.h"
+#include "base/progress.h"
 #include "base/time.h"
 #include "text/language.h"
+#include "text/messages.h"
 
 namespace medic::cli {
 
@@ -27,9 +31,12 @@ enum class OptionKind { Flag, Value, Repeated };
 struct Option {
   std::string_view name;  // "--sni"
   OptionKind kind = OptionKind::Flag;
-  std::string_view value;        // "NAME"; empty for a flag
-  std::string_view summary_key;  // data/messages/*/cli.toml: "diagnose.sni"
-  std::string_view one_of;       // "any|4|6": checked by the parser; empty: free
+  std::string_view value;  // "NAME"; empty for a flag
+  // A key of text::message(): "diagnose.sni" is the sentence `sni` of
+  // data/messages/*/diagnose.toml. A command keeps its own texts in the section that bears its
+  // name.
+  std::string_view summary_key;
+  std::string_view one_of;  // "any|4|6": checked by the parser; empty: free
 };
 
 struct Positional {
@@ -70,7 +77,17 @@ struct Io {
   bool quiet = false;
   bool json = false;
   const Clock* clock = nullptr;  // --at replaces it
-  std::map<std::string, std::string, std::less<>> environment;
+  Environment environment;
+  std::istream* in = nullptr;
+  // Where a command says what it is doing; never null in a run. Clear it before writing the result.
+  Progress* progress = nullptr;
+  // Set by the first Ctrl-C (the second ends the process): finish early with what is known.
+  const std::atomic<bool>* stop = nullptr;
+
+  [[nodiscard]] bool stopped() const { return stop != nullptr && stop->load(); }
+  [[nodiscard]] std::string message(std::string_view key, const text::Facts& facts = {}) const {
+    return text::message(language, key, facts);
+  }
 };
 
 struct Command {
