@@ -48,3 +48,12 @@ endif()
 if(MEDIC_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
+
+# What users run: one file. Sections that nothing refers to are dropped at the link, and the C++ runtime
+# is inside, because a patient's machine may have an older one.
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+  set(CMAKE_C_FLAGS_RELEASE "-O2 -DNDEBUG")
+  add_compile_options(-ffunction-sections -fdata-sections)
+  add_link_options(-Wl,--gc-sections -Wl,--as-needed -static-libstdc++ -static-libgcc -Wl,-s)
+endif()

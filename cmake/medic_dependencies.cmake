@@ -4,9 +4,28 @@
 set(OPENSSL_USE_STATIC_LIBS TRUE)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(Threads REQUIRED)
-find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(Boost 1.74 REQUIRED)  # headers only: Asio
+
+# {fmt}: compiled into a static library of ours where its version allows that (see fmt_static.cpp), else
+# header-only, which costs every file that formats half a second.
+find_path(MEDIC_FMT_INCLUDE fmt/format-inl.h REQUIRED)
+if(NOT DEFINED MEDIC_FMT_COMPILED)
+  try_compile(MEDIC_FMT_COMPILED ${PROJECT_BINARY_DIR}/fmt_probe
+    SOURCES ${PROJECT_SOURCE_DIR}/cmake/fmt_static.cpp ${PROJECT_SOURCE_DIR}/cmake/fmt_probe.cpp
+    CMAKE_FLAGS -DINCLUDE_DIRECTORIES=${MEDIC_FMT_INCLUDE}
+    CXX_STANDARD 20 CXX_STANDARD_REQUIRED ON)
+endif()
+if(MEDIC_FMT_COMPILED)
+  add_library(medic_fmt STATIC ${PROJECT_SOURCE_DIR}/cmake/fmt_static.cpp)
+  target_include_directories(medic_fmt SYSTEM PUBLIC ${MEDIC_FMT_INCLUDE})
+  target_compile_options(medic_fmt PRIVATE -w)
+else()
+  add_library(medic_fmt INTERFACE)
+  target_include_directories(medic_fmt SYSTEM INTERFACE ${MEDIC_FMT_INCLUDE})
+  target_compile_definitions(medic_fmt INTERFACE FMT_HEADER_ONLY)
+endif()
+add_library(fmt::fmt ALIAS medic_fmt)
 
 # toml++ and CLI11 are header-only; Debian puts both where the compiler looks.
 find_path(MEDIC_TOMLPLUSPLUS_INCLUDE toml++/toml.h REQUIRED)
