@@ -1,0 +1,40 @@
+// The proxy gives no tunnel; the finer causes know why.
+
+#include "diagnose/cause.h"
+#include "fmt/core.h"
+
+namespace medic::diagnose {
+namespace {
+
+std::vector<Match> match(const Clues& clues) {
+  const evidence::Handshake* handshake = main_handshake(clues);
+  const auto* refused =
+      handshake != nullptr ? std::get_if<evidence::ProxyRefused>(&handshake->outcome) : nullptr;
+  if (refused == nullptr || refused->status == 407 || refused->status == 403 ||
+      (refused->status >= 200 && refused->status < 400)) {
+    return {};
+  }
+  Match found{.explains = cells_with(clues.matrix, "proxy-error"), .facts = clues.common_facts()};
+  for (const evidence::ProxyFacts& proxy : clues.bench.facts().proxies) {
+    if (proxy.id == clues.bench.facts().asked.proxy) {
+      found.facts["proxy"] = proxy.url;
+      found.subject = proxy.url;
+    }
+  }
+  found.facts["status"] = fmt::format("{}", refused->status);
+  found.facts["reason"] = escaped(refused->reason, 120);
+  for (const std::string_view experiment : {"proxy-answer", "around-proxy"}) {
+    if (const Observation* seen = clues.observed(experiment)) {
+      found.proof.push_back(seen);
+    }
+  }
+  found.party = catalogue::Party::Network;
+  return {std::move(found)};
+}
+
+}  // namespace
+
+extern constinit const Cause cause_proxy_scheme_or_proxy_fault{.id = "proxy-scheme-or-proxy-fault",
+                                                               .match = match};
+
+}  // namespace medic::diagnose

@@ -1,0 +1,153 @@
+#include "report/wording.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace medic::report {
+namespace {
+
+bool is_symptom(std::string_view id) {
+  static constexpr std::string_view kPrefixes[] = {"alert-",
+                                                   "wrong-version",
+                                                   "unexpected-eof",
+                                                   "connection-reset",
+                                                   "handshake-timeout",
+                                                   "unsupported-protocol",
+                                                   "no-shared-cipher",
+                                                   "dh-key",
+                                                   "legacy-reneg",
+                                                   "key-or-cert",
+                                                   "proxy-error",
+                                                   "dns-or-tcp",
+                                                   "other"};
+  return std::ranges::any_of(kPrefixes,
+                             [&](std::string_view prefix) { return id.starts_with(prefix); });
+}
+
+std::string id_title(std::string_view id, text::Language language) {
+  return is_symptom(id) ? catalogue::symptom_title(id, language)
+                        : catalogue::fault_title(id, language);
+}
+
+bool id_like(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || c == '-' || c == ',' || (c >= '0' && c <= '9');
+  });
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+}  // namespace
+
+std::string fault_sentence(const verify::Fault& fault, text::Language language) {
+  if (!fault.detail.empty()) {
+    text::Facts facts;
+    for (const auto& [name, value] : fault.facts) {
+      facts.insert_or_assign(name, value);
+    }
+    facts.emplace("subject", fault.subject);
+    return text::message(language, fault.detail, facts);
+  }
+  return id_title(fault.id, language);
+}
+
+std::string verdict_words(std::string_view verdict, text::Language language) {
+  if (verdict == "pass") {
+    return text::message(language, "report.passes");
+  }
+  if (!id_like(verdict)) {
+    return std::string(verdict);
+  }
+  std::string words;
+  std::size_t from = 0;
+  while (from <= verdict.size()) {
+    const std::size_t comma = std::min(verdict.find(',', from), verdict.size());
+    words += (words.empty() ? "" : ", ") + id_title(verdict.substr(from, comma - from), language);
+    from = comma + 1;
+  }
+  return words;
+}
+
+std::string proof_sentence(const diagnose::Observation& proof, text::Language language) {
+  text::Facts facts = proof.facts;
+  facts.insert_or_assign("changed", proof.subject);
+  facts.insert_or_assign("before", verdict_words(proof.before, language));
+  facts.insert_or_assign("after", verdict_words(proof.after, language));
+  return text::message(language, fmt::format("experiment.{}", proof.experiment), facts);
+}
+
+std::string finding_sentence(const diagnose::Finding& finding, text::Language language) {
+  if (finding.certainty == diagnose::Certainty::Proven) {
+    return text::filled(finding.cause->text(language).finding, finding.facts);
+  }
+  std::vector<std::string> titles;
+  for (const std::string& id : finding.alternatives) {
+    if (const catalogue::Cause* other = catalogue::find_cause(id)) {
+      titles.push_back(other->text(language).title);
+    }
+  }
+  text::Facts facts{{"title", finding.cause->text(language).title}};
+  if (titles.empty()) {
+    return text::message(language, "report.suspected", facts);
+  }
+  facts.emplace("others", fmt::format("{}", fmt::join(titles, "; ")));
+  return text::message(language, "report.suspected-among", facts);
+}
+
+std::string server_product(const evidence::Case& facts) {
+  struct Row {
+    std::string_view word;
+    std::string_view product;
+  };
+  static constexpr Row kRows[] = {{"nginx", "nginx"},        {"openresty", "nginx"},
+                                  {"apache-coyote", "java"}, {"apache", "apache"},
+                                  {"microsoft-iis", "iis"},  {"microsoft-httpapi", "iis"},
+                                  {"caddy", "caddy"},        {"jetty", "java"},
+                                  {"tomcat", "java"},        {"haproxy", "haproxy"}};
+  for (const evidence::Handshake& handshake : facts.handshakes) {
+    if (handshake.http) {
+      const std::string server = lower(handshake.http->server);
+      for (const Row& row : kRows) {
+        if (server.find(row.word) != std::string::npos) {
+          return std::string(row.product);
+        }
+      }
+    }
+  }
+  return {};
+}
+
+std::vector<const catalogue::HowTo*> how_tos(const catalogue::Remedy& remedy,
+                                             std::string_view product) {
+  std::vector<const catalogue::HowTo*> chosen;
+  for (const catalogue::HowTo& how : remedy.how) {
+    if (!product.empty() && how.product == product) {
+      chosen.push_back(&how);
+    }
+  }
+  if (chosen.empty()) {
+    for (const catalogue::HowTo& how : remedy.how) {
+      chosen.push_back(&how);
+    }
+  }
+  return chosen;
+}
+
+std::string command_text(const catalogue::HowTo& how, const evidence::Case& facts) {
+  return text::filled(
+      how.command, {{"host", facts.target.host}, {"port", fmt::format("{}", facts.target.port)}});
+}
+
+std::string cell_name(const diagnose::Diagnosis& diagnosis, std::size_t cell) {
+  const diagnose::Cell& c = diagnosis.matrix[cell];
+  return fmt::format("{}@{}", c.profile->id, diagnosis.endpoint_labels[c.endpoint]);
+}
+
+}  // namespace medic::report

@@ -1,0 +1,31 @@
+#pragma once
+
+// Sentences that several reports share.
+
+#include <string>
+#include <vector>
+
+#include "diagnose/diagnosis.h"
+#include "text/language.h"
+
+namespace medic::report {
+
+// What one fault of a cell means, with its own facts where it has a sentence for them.
+std::string fault_sentence(const verify::Fault& fault, text::Language language);
+// "expired,hostname-mismatch" of a proof in words; what is no list of ids comes back unchanged.
+std::string verdict_words(std::string_view verdict, text::Language language);
+// What an experiment did and showed, in one sentence.
+std::string proof_sentence(const diagnose::Observation& proof, text::Language language);
+// The sentence of a finding. A suspected one does not assert its cause: it lists the candidates.
+std::string finding_sentence(const diagnose::Finding& finding, text::Language language);
+// The product named by the server's own Server header ("nginx", "apache", ...), or empty.
+std::string server_product(const evidence::Case& facts);
+// The how-tos of a remedy for this product; all of them when it is unknown or has none.
+std::vector<const catalogue::HowTo*> how_tos(const catalogue::Remedy& remedy,
+                                             std::string_view product);
+// A how-to's command with the target's host and port filled in.
+std::string command_text(const catalogue::HowTo& how, const evidence::Case& facts);
+// The name of a cell in JSON: "curl@192.0.2.1:443".
+std::string cell_name(const diagnose::Diagnosis& diagnosis, std::size_t cell);
+
+}  // namespace medic::report
