@@ -89,6 +89,8 @@ struct VerifyRules {
   bool negative_serial = true;
   std::uint32_t max_validity_days =
       0;  // 0: no limit (for chains to public roots, where the profile says so)
+
+  bool operator==(const VerifyRules&) const = default;
 };
 
 struct Profile {

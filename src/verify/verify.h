@@ -76,13 +76,34 @@ struct Verdict {
 
 Verdict judge(const Question& question);
 
+using VerdictPtr = std::shared_ptr<const Verdict>;  // shared by the cells whose rules are the same
+
+// The question put for every profile and store (its own profile and anchors are not looked at):
+// cell [p * stores.size() + s]. Path building, signatures and equal rules are shared.
+std::vector<VerdictPtr> judge_all(const Question& question,
+                                  std::span<const profiles::Profile* const> profiles,
+                                  std::span<const trust::AnchorSet* const> stores);
+
+// What this client prints for a fault, filled with its facts; empty when we do not know.
+std::string client_says(const profiles::Profile& profile, const Fault& fault);
+
 // The same question put to OpenSSL's own verifier (for profiles with engine OpenSsl).
 struct ReferenceVerdict {
   bool pass = false;
-  int error = 0;  // X509_V_ERR_*
+  int error = 0;  // X509_V_ERR_*: what the client would report
   int depth = 0;
   std::string text;
+  bool unreadable = false;  // OpenSSL cannot parse a certificate: there is no verdict to compare
 };
 ReferenceVerdict openssl_verdict(const Question& question);
+
+// Ours beside OpenSSL's: verdict, first error and its depth must be equal. A difference is a bug of
+// ours; `difference` says it in English for the report, and is empty when they agree.
+struct Agreement {
+  bool compared = false;  // false: not an OpenSSL engine, or nothing to compare
+  bool agree = true;
+  std::string difference;
+};
+Agreement agreement(const Question& question, const Verdict& verdict);
 
 }  // namespace medic::verify
