@@ -125,7 +125,7 @@ bool node_matches(std::string_view pattern, std::string_view host) {
   const auto wanted = labels(host);
   const auto parts = labels(without_final_dot(pattern));
   const bool printable =
-      std::all_of(pattern.begin(), pattern.end(), [](char c) { return c >= '!' && c <= '\x7f'; });
+      std::all_of(pattern.begin(), pattern.end(), [](char c) { return c >= '!'; });
   if (wanted.size() != parts.size() || !printable ||
       std::find(parts.begin(), parts.end(), "") != parts.end()) {
     return false;
