@@ -4,6 +4,8 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
+
 #include "verify/host_match.h"
 #include "verify/openssl_handles.h"
 #include "verify/verify.h"
