@@ -96,6 +96,25 @@ std::string title_in(const Terms& terms, std::string_view id, text::Language lan
   return language == text::Language::Korean ? at->korean : at->english;
 }
 
+std::vector<std::string> ids_in(const Terms& terms) {
+  std::vector<std::string> ids;
+  ids.reserve(terms.size());
+  for (const Term& term : terms) {
+    ids.push_back(term.id);
+  }
+  return ids;
+}
+
+const Terms& fault_terms() {
+  static const Terms terms = terms_of("data/vocabulary/faults.toml", parse_terms);
+  return terms;
+}
+
+const Terms& symptom_terms() {
+  static const Terms terms = terms_of("data/vocabulary/symptoms.toml", parse_terms);
+  return terms;
+}
+
 template <class Entry>
 const auto& text_in(const Entry& entry, text::Language language) {
   return language == text::Language::Korean ? entry.korean : entry.english;
@@ -142,13 +161,19 @@ const std::vector<Remedy>& all_remedies() {
 }
 
 std::string fault_title(std::string_view id, text::Language language) {
-  static const Terms terms = terms_of("data/vocabulary/faults.toml", parse_terms);
-  return title_in(terms, id, language);
+  return title_in(fault_terms(), id, language);
 }
 
 std::string symptom_title(std::string_view id, text::Language language) {
-  static const Terms terms = terms_of("data/vocabulary/symptoms.toml", parse_terms);
-  return title_in(terms, id, language);
+  return title_in(symptom_terms(), id, language);
+}
+
+std::vector<std::string> fault_ids() {
+  return ids_in(fault_terms());
+}
+
+std::vector<std::string> symptom_ids() {
+  return ids_in(symptom_terms());
 }
 
 std::string product_name(std::string_view product) {

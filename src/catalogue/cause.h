@@ -96,6 +96,9 @@ const Remedy* find_remedy(std::string_view id);
 // One line for a fault or symptom id: "expired" -> "the certificate has expired".
 std::string fault_title(std::string_view id, text::Language language);
 std::string symptom_title(std::string_view id, text::Language language);
+// Every id of the two, in the order of the files.
+std::vector<std::string> fault_ids();
+std::vector<std::string> symptom_ids();
 
 // "apache" -> "Apache httpd".
 std::string product_name(std::string_view product);

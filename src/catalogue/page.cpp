@@ -146,6 +146,20 @@ std::string cause_page(std::string_view id, text::Language language) {
   return out;
 }
 
+std::string remedy_page(std::string_view id, text::Language language) {
+  const Remedy* remedy = find_remedy(id);
+  if (remedy == nullptr) {
+    return "";
+  }
+  const RemedyText& texts = remedy->text(language);
+  std::string out =
+      fmt::format("# {}\n\n{}\n\n", texts.title, text::filled(texts.text, sample_facts()));
+  for (const HowTo& how : remedy->how) {
+    out += how_to(how, language);
+  }
+  return out;
+}
+
 std::string index_page(text::Language language) {
   std::string out =
       fmt::format("# {}\n\n{}\n\n", label(language, "index_title"), label(language, "index_text"));

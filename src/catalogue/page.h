@@ -16,6 +16,9 @@ namespace medic::catalogue {
 // Empty when there is no such cause.
 std::string cause_page(std::string_view id, text::Language language);
 
+// How to carry out a remedy, product by product. Empty when there is no such remedy.
+std::string remedy_page(std::string_view id, text::Language language);
+
 // The contents page of the causes: docs/causes/README.md.
 std::string index_page(text::Language language);
 

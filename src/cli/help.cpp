@@ -108,7 +108,7 @@ std::string program_help(std::string_view group, const Io& io) {
   return out;
 }
 
-std::string command_help(const Command& command, const Io& io) {
+std::string help_of(const Command& command, const Io& io) {
   std::string out = wrapped(io.message(command.summary_key), text_width(io), 0) + "\n\n";
   out += heading(io, "cli.usage_heading") + fmt::format("  {}\n", usage_line(command));
   if (!command.positionals.empty()) {

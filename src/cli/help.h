@@ -11,7 +11,7 @@ namespace medic::cli {
 
 // All commands, or those of one group ("lab").
 std::string program_help(std::string_view group, const Io& io);
-std::string command_help(const Command& command, const Io& io);
+std::string help_of(const Command& command, const Io& io);
 
 // "tlsmedic verify [OPTIONS] FILE..." for help, manual and docs.
 std::string usage_line(const Command& command);

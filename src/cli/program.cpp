@@ -137,8 +137,7 @@ Result<ExitCode> run_split(const Split& parts, Io& io) {
     return ExitCode::Healthy;
   }
   if (args->flag("--help")) {
-    io.out << (parts.command != nullptr ? command_help(command, io)
-                                        : program_help(parts.group, io));
+    io.out << (parts.command != nullptr ? help_of(command, io) : program_help(parts.group, io));
     return ExitCode::Healthy;
   }
   if (parts.command == nullptr) {
