@@ -1,0 +1,30 @@
+#include "lab/fault_context.h"
+
+namespace medic::lab {
+namespace {
+
+// X509_V_FLAG_X509_STRICT, error 92; RFC 5280 section 4.2.1.3.
+void start(FaultContext& lab) {
+  const Recipe proper = lab.anchor("root without keyUsage");
+  Recipe lax = proper;
+  lax.key_usage.reset();
+  const Identity lax_root = make_self_signed(lax, lab.key(1));
+  const Identity proper_root = make_self_signed(proper, lab.key(1));
+  const Identity issuer =
+      make_certificate(lab.authority("below lax root"), lab.key(2), proper_root);
+  const Identity leaf = make_certificate(lab.leaf(), lab.key(), issuer);
+  Site& bad = lab.bad(FaultContext::plan(leaf, {issuer}));
+  bad.ca_pem = certificate_pem(lax_root);
+  bad.expectation = Expectation::Depends;
+  lab.good(FaultContext::plan(leaf, {issuer})).ca_pem = certificate_pem(proper_root);
+}
+
+}  // namespace
+
+extern constinit const LabFault fault_ca_without_key_usage{
+    .id = "ca-without-key-usage",
+    .summary_key = "lab.ca-without-key-usage",
+    .cause = "strict-x509-client",
+    .start = start};
+
+}  // namespace medic::lab
