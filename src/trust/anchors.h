@@ -11,13 +11,15 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "base/time.h"
 #include "x509/certificate.h"
 
 namespace medic::trust {
 
 struct Anchor {
   x509::CertificatePtr certificate;
-  std::string source;  // file path, "embedded Mozilla roots", ...
+  std::string source;   // file path, "embedded Mozilla roots", ...
+  std::string place{};  // in the source: "line 41", "offset 0"; empty: not known
 };
 
 class AnchorSet {
@@ -32,9 +34,13 @@ class AnchorSet {
   [[nodiscard]] virtual std::vector<Anchor> by_subject(const Bytes& canonical) const = 0;
   // The anchor that is exactly this certificate, if there.
   [[nodiscard]] virtual bool contains(const Sha256& fingerprint) const = 0;
+  // The same of a certificate at hand: reads only the anchors of its subject, where contains() must
+  // hash every one of a bundle.
+  [[nodiscard]] bool holds(const x509::Certificate& certificate) const;
   // Every readable anchor: slow, for listings.
   [[nodiscard]] virtual std::vector<Anchor> all() const = 0;
-  // What could not be read, each a sentence with its place.
+  // What could not be read and what is there twice, each a sentence with its place. The first call
+  // reads every certificate.
   [[nodiscard]] virtual const std::vector<std::string>& problems() const = 0;
 };
 
@@ -45,11 +51,13 @@ AnchorSetPtr make_anchor_set(std::string id, std::string description, std::vecto
 // The Mozilla roots compiled into this binary.
 AnchorSetPtr mozilla_anchors();
 // The first system bundle that exists (the list and its sources are in system_store.cpp), under
-// `root`
-// ("" for this machine). An absent store is an Error that says where we looked.
+// `root` ("" for this machine). An absent store is an Error that says where we looked.
 Result<AnchorSetPtr> system_anchors(const std::string& root = {});
 // A file (PEM, DER, PKCS#7) or a directory of them.
 Result<AnchorSetPtr> read_anchors(const std::string& path);
+// problems() and what depends on the time: expired and not yet valid anchors, anchors that are no
+// CA, keys and sizes no client takes. Reads every certificate.
+std::vector<std::string> anchor_problems(const AnchorSet& anchors, Time at);
 // "system", "mozilla" or a path, as --roots takes it.
 Result<AnchorSetPtr> open_anchors(const std::string& spec);
 

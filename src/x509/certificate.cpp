@@ -121,7 +121,32 @@ void read_tbs(der::Reader& tbs, Certificate& certificate) {
   }
 }
 
+// Steps into a constructed element whose end may lie beyond the bytes we have.
+ByteView entered(ByteView bytes) {
+  if (bytes.size() < 2 || bytes[0] != der::kSequence || bytes[1] == 0x80U) {
+    return {};
+  }
+  const std::size_t length_octets = bytes[1] < 0x80U ? 0 : bytes[1] & 0x7FU;
+  return length_octets > 4 || bytes.size() < 2 + length_octets ? ByteView{}
+                                                               : bytes.subspan(2 + length_octets);
+}
+
 }  // namespace
+
+std::optional<Bytes> peek_canonical_subject(ByteView beginning) {
+  der::Failure failure;
+  der::Reader fields(entered(entered(beginning)), failure);
+  fields.optional(der::context_constructed(0));
+  fields.element(der::kInteger);
+  fields.element(der::kSequence);  // signature algorithm
+  fields.element(der::kSequence);  // issuer
+  fields.element(der::kSequence);  // validity
+  Name subject = read_name(fields);
+  if (failure.failed()) {
+    return std::nullopt;
+  }
+  return std::move(subject.canonical);
+}
 
 Result<CertificatePtr> parse_certificate(ByteView der) {
   if (der.size() > kMaxCertificateBytes) {

@@ -195,4 +195,9 @@ inline constexpr std::size_t kMaxCertificateBytes = 256U * 1024U;
 // Parses exactly one DER certificate; trailing bytes are an Error. Copies the bytes.
 Result<CertificatePtr> parse_certificate(ByteView der);
 
+// The canonical subject (Name::canonical) of a DER certificate without reading the rest: for
+// indexing stores. `beginning` may be cut after the subject; none when it is cut before that or is
+// malformed.
+std::optional<Bytes> peek_canonical_subject(ByteView beginning);
+
 }  // namespace medic::x509

@@ -86,7 +86,8 @@ void read_pem(Certificates& out, std::string_view text) {
   std::size_t line = 1;
   std::size_t counted = 0;
   while (const std::optional<PemBlock> block = scanner.next()) {
-    line += line_of(text.substr(counted), block->offset - counted) - 1;
+    line +=
+        line_of(text.substr(counted), block->offset - counted) - 1;  // counted once, not per block
     counted = block->offset;
     const std::string place = fmt::format("line {}", line);
     if (!block->at_line_start) {
@@ -176,6 +177,11 @@ Certificates read_certificates(ByteView bytes) {
                 fmt::format("neither PEM nor DER: '{}'", escaped(text.substr(0, 32), 32)));
   }
   return out;
+}
+
+Result<CertificatePtr> certificate_of_block(std::string_view label, std::string_view body) {
+  MEDIC_TRY(const Bytes der, decode_pem_body(body));
+  return parse_certificate(label.starts_with("TRUSTED") ? first_element(der) : ByteView(der));
 }
 
 std::string pem(const Certificate& certificate) {

@@ -27,6 +27,10 @@ struct Certificates {
 // certificate.
 Certificates read_certificates(ByteView bytes);
 
+// One PEM block's certificate, by its label ("CERTIFICATE", "TRUSTED CERTIFICATE") and body
+// (x509/pem.h).
+Result<CertificatePtr> certificate_of_block(std::string_view label, std::string_view body);
+
 // RFC 7468, one block, 64 columns.
 std::string pem(const Certificate& certificate);
 

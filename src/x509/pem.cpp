@@ -159,15 +159,13 @@ std::optional<PemBlock> PemScanner::next() {
 }
 
 std::size_t line_of(std::string_view text, std::size_t offset) {
-  std::size_t line = 1;
   const std::string_view before = text.substr(0, offset);
-  for (std::size_t i = 0; i < before.size(); ++i) {
-    const bool lone_return = before[i] == '\r' && !(i + 1 < text.size() && text[i + 1] == '\n');
-    if (before[i] == '\n' || lone_return) {
-      ++line;
-    }
-  }
-  return line;
+  const auto lines = std::count(before.begin(), before.end(), '\n');
+  // Lone carriage returns end lines only in files that have no other line ends.
+  const auto returns = lines == 0 && text.find('\n') == std::string_view::npos
+                           ? std::count(before.begin(), before.end(), '\r')
+                           : 0;
+  return static_cast<std::size_t>(lines + returns) + 1;
 }
 
 Result<Bytes> decode_pem_body(std::string_view body) {

@@ -33,7 +33,7 @@ class PemScanner {
   std::size_t at_ = 0;
 };
 
-// 1-based line of an offset; "\n", "\r\n" and lone "\r" end lines.
+// 1-based line of an offset.
 std::size_t line_of(std::string_view text, std::size_t offset);
 
 // The octets of a block; RFC 1421 headers are skipped. An Error names the offset in `body`.
