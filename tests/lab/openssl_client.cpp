@@ -1,17 +1,21 @@
 #include "tests/lab/openssl_client.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 
 #include "lab/openssl_ptr.h"
@@ -26,6 +30,8 @@ class Socket {
     const timeval limit{.tv_sec = timeout_ms / 1000, .tv_usec = (timeout_ms % 1000) * 1000};
     setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+    const int on = 1;  // Nagle's algorithm would cost 40 ms between Finished and request
+    setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     sockaddr_in in{};
     in.sin_family = AF_INET;
     in.sin_port = htons(port);
@@ -207,6 +213,32 @@ void exchange(SSL* ssl, const Site& site, ClientResult& result) {
   result.answered = result.body.starts_with("HTTP/1.1 200");
 }
 
+// SSL_connect with one deadline for all of it: a peer that drips would keep a per-read timeout
+// alive.
+int connect_within(SSL* ssl, int fd, int timeout_ms) {
+  const int flags = fcntl(fd, F_GETFL);
+  fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
+  int code = -1;
+  while ((code = SSL_connect(ssl)) <= 0) {
+    const int system_error = errno;
+    const bool wants_more = SSL_get_error(ssl, code) == SSL_ERROR_WANT_READ;
+    const auto left = until - std::chrono::steady_clock::now();
+    pollfd readable{.fd = fd, .events = POLLIN, .revents = 0};
+    if (!wants_more || left.count() <= 0) {
+      errno = wants_more ? EAGAIN : system_error;
+      break;
+    }
+    poll(&readable, 1,
+         static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(left).count()));
+    errno = 0;
+  }
+  const int system_error = errno;
+  fcntl(fd, F_SETFL, flags);
+  errno = system_error;
+  return code;
+}
+
 }  // namespace
 
 ClientResult visit(const Site& site, const ClientOptions& options) {
@@ -228,7 +260,7 @@ ClientResult visit(const Site& site, const ClientOptions& options) {
   SSL_set_fd(ssl.get(), socket.fd());
   ERR_clear_error();
   errno = 0;
-  const int code = SSL_connect(ssl.get());
+  const int code = connect_within(ssl.get(), socket.fd(), options.timeout_ms);
   const int system_error = errno;
   result.handshake = code == 1;
   result.verify_error = static_cast<int>(SSL_get_verify_result(ssl.get()));
@@ -241,6 +273,30 @@ ClientResult visit(const Site& site, const ClientOptions& options) {
   }
   ERR_clear_error();
   return result;
+}
+
+std::string raw_answer(const Site& site, const std::string& bytes) {
+  const Socket socket(site.address, site.port, 3000);
+  socket.say(bytes);
+  std::string answer(256, '\0');
+  const ssize_t n = recv(socket.fd(), answer.data(), answer.size(), 0);
+  if (n < 0) {
+    return errno == ECONNRESET ? "reset" : "timeout";
+  }
+  answer.resize(static_cast<std::size_t>(n));
+  return answer;
+}
+
+HeldConnection::HeldConnection(const Site& site) : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
+  sockaddr_in in{};
+  in.sin_family = AF_INET;
+  in.sin_port = htons(site.port);
+  inet_pton(AF_INET, site.address.c_str(), &in.sin_addr);
+  static_cast<void>(connect(fd_, reinterpret_cast<const sockaddr*>(&in), sizeof in));
+}
+
+HeldConnection::~HeldConnection() {
+  close(fd_);
 }
 
 std::optional<std::string> fetched(const std::string& url, const std::string& post_body) {

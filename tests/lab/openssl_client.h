@@ -47,4 +47,19 @@ ClientResult visit(const Site& site, const ClientOptions& options = {});
 // A plain-HTTP GET of "http://127.0.0.1:port/path": the body, or nothing.
 std::optional<std::string> fetched(const std::string& url, const std::string& post_body = {});
 
+// Sends `bytes` and returns what came back, or "reset".
+std::string raw_answer(const Site& site, const std::string& bytes);
+
+// A connection that was made and says nothing until it is destroyed.
+class HeldConnection {
+ public:
+  explicit HeldConnection(const Site& site);
+  ~HeldConnection();
+  HeldConnection(const HeldConnection&) = delete;
+  HeldConnection& operator=(const HeldConnection&) = delete;
+
+ private:
+  int fd_ = -1;
+};
+
 }  // namespace medic::lab
