@@ -201,6 +201,29 @@ Matrix Bench::judge(const Hypothesis& hypothesis) {
   return matrix;
 }
 
+namespace {
+
+// A client that does not offer to check the leaf's kind of key gets no handshake: servers with a
+// choice would send another certificate, this one has none.
+std::optional<verify::Fault> key_fault(const profiles::TlsRules& rules,
+                                       const x509::Certificate& leaf) {
+  const x509::PublicKey& key = leaf.public_key;
+  const bool ed25519 = key.type == x509::KeyType::Ed25519 && !rules.offers_ed25519;
+  const bool p521 = key.type == x509::KeyType::Ec && key.curve == "P-521" && !rules.offers_p521;
+  if (!ed25519 && !p521) {
+    return std::nullopt;
+  }
+  verify::Fault fault;
+  fault.id = "no-shared-cipher";
+  fault.certificate = verify::Place::Leaf;
+  fault.subject = escaped(leaf.subject.display());
+  fault.fingerprint = leaf.fingerprint;
+  fault.facts = {{"algorithm", ed25519 ? "Ed25519" : "ECDSA P-521"}};
+  return fault;
+}
+
+}  // namespace
+
 Cell Bench::judge_cell(const profiles::Profile& profile, std::size_t endpoint,
                        const Hypothesis& hypothesis) {
   Cell cell{.profile = &profile, .endpoint = endpoint};
@@ -239,6 +262,12 @@ Cell Bench::judge_cell(const profiles::Profile& profile, std::size_t endpoint,
       cell.why = "diagnose.untested-no-certificate";
     }
     return cell;
+  }
+  if (changed == nullptr && !transport.fault) {
+    transport.fault = key_fault(profile.tls, *certificates.front());
+    if (transport.fault) {
+      cell.faults.push_back(*transport.fault);
+    }
   }
   const trust::AnchorSet* anchors = anchors_for(profile, hypothesis);
   if (anchors == nullptr) {

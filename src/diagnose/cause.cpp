@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 namespace medic::diagnose {
@@ -23,6 +24,36 @@ std::vector<const Observation*> Clues::all(std::string_view experiment) const {
     }
   }
   return found;
+}
+
+bool Clues::cross_signed(const Sha256& fingerprint) const {
+  std::vector<x509::CertificatePtr> sent;
+  for (const evidence::Handshake* handshake : bench.all_observed()) {
+    const auto chain = bench.chain(*handshake);
+    sent.insert(sent.end(), chain.begin(), chain.end());
+  }
+  const auto at = std::ranges::find_if(
+      sent, [&](const x509::CertificatePtr& c) { return c->fingerprint == fingerprint; });
+  if (at == sent.end() || (*at)->self_issued()) {
+    return false;
+  }
+  const x509::Certificate& cross = **at;
+  const auto same_key = [&](const x509::Certificate& root) {
+    return root.self_issued() && root.subject.canonical == cross.subject.canonical &&
+           std::ranges::equal(root.public_key.spki, cross.public_key.spki);
+  };
+  if (std::ranges::any_of(sent, [&](const x509::CertificatePtr& c) { return same_key(*c); })) {
+    return true;
+  }
+  std::vector<trust::AnchorSetPtr> stores = {bench.stores().for_all};
+  for (const auto& [id, store] : bench.stores().by_id) {
+    stores.push_back(store);
+  }
+  return std::ranges::any_of(stores, [&](const trust::AnchorSetPtr& store) {
+    return store != nullptr &&
+           std::ranges::any_of(store->by_subject(cross.subject.canonical),
+                               [&](const trust::Anchor& a) { return same_key(*a.certificate); });
+  });
 }
 
 text::Facts Clues::common_facts() const {
@@ -73,6 +104,30 @@ std::vector<Match> match_rule(const Clues& clues, std::string_view fault) {
     }
   }
   return {std::move(match)};
+}
+
+std::vector<Match> match_rule_detail(const Clues& clues, std::string_view fault,
+                                     std::string_view detail) {
+  const Observation* seen = waived(clues, fault);
+  if (seen == nullptr) {
+    return {};
+  }
+  Match match = match_from(clues, *seen);
+  std::erase_if(match.explains, [&](std::size_t cell) {
+    return std::ranges::none_of(clues.matrix[cell].faults, [&](const verify::Fault& f) {
+      const bool this_rule = f.id == fault && f.detail.ends_with(detail);
+      if (this_rule) {
+        for (const auto& [name, value] : fault_facts(f)) {
+          match.facts.insert_or_assign(name, value);
+        }
+        match.subject = f.subject;
+        match.fingerprint = f.fingerprint;
+      }
+      return this_rule;
+    });
+  });
+  match.facts["rule"] = detail;
+  return match.explains.empty() ? std::vector<Match>{} : std::vector{std::move(match)};
 }
 
 text::Facts fault_facts(const verify::Fault& fault) {

@@ -25,6 +25,9 @@ struct Clues {
 
   [[nodiscard]] const Observation* observed(std::string_view experiment) const;
   [[nodiscard]] std::vector<const Observation*> all(std::string_view experiment) const;
+  // Whether this certificate certifies a key that a self-signed certificate, sent or in a store,
+  // also certifies under the same name: it is a cross-certificate.
+  [[nodiscard]] bool cross_signed(const Sha256& fingerprint) const;
   // host, port, address and now: facts every sentence may use.
   [[nodiscard]] text::Facts common_facts() const;
 };
@@ -55,6 +58,9 @@ Match match_from(const Clues& clues, const Observation& observation);
 const Observation* waived(const Clues& clues, std::string_view fault);
 // A match for the rule `fault`, proven by waiving it; empty when that cured nothing.
 std::vector<Match> match_rule(const Clues& clues, std::string_view fault);
+// The same for one finer rule of it: a fault whose detail ends in ".<detail>". Cells that break it.
+std::vector<Match> match_rule_detail(const Clues& clues, std::string_view fault,
+                                     std::string_view detail);
 // The facts a fault carries, with its subject and fingerprint.
 text::Facts fault_facts(const verify::Fault& fault);
 // Whether the handshake that stands for the target was seen to end this way.

@@ -24,10 +24,10 @@ std::string label(const std::string& address, std::uint16_t port) {
 evidence::Resolution addresses(const evidence::Case& facts, evidence::World& world) {
   const evidence::TargetFacts& target = facts.target;
   evidence::Resolution found{.host = target.host, .family = facts.asked.family};
-  if (!facts.asked.addresses.empty()) {
-    found.addresses = facts.asked.addresses;
-  } else if (target.is_address || !facts.asked.proxy.empty()) {
+  if (target.is_address || !facts.asked.proxy.empty()) {
     found.addresses = {target.host};
+  } else if (!facts.asked.addresses.empty()) {
+    found.addresses = facts.asked.addresses;
   } else {
     found = world.resolve(target.host, facts.asked.family);
   }

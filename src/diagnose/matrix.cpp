@@ -19,7 +19,7 @@ std::string_view verdict_id(CellVerdict verdict) {
 }
 
 bool same_fault(const verify::Fault& a, const verify::Fault& b) {
-  return a.id == b.id && a.fingerprint == b.fingerprint;
+  return a.id == b.id && a.fingerprint == b.fingerprint && a.detail == b.detail;
 }
 
 bool has_fault(const Cell& cell, std::string_view id) {

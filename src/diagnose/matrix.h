@@ -28,7 +28,7 @@ struct Cell {
 
 using Matrix = std::vector<Cell>;
 
-// A fault's identity within one cell: its id and the certificate it is about.
+// A fault's identity within one cell: its id, the finer rule, and the certificate it is about.
 bool same_fault(const verify::Fault& a, const verify::Fault& b);
 bool has_fault(const Cell& cell, std::string_view id);
 // "expired", "expired,hostname-mismatch", "pass", "untested": for proofs.

@@ -1,0 +1,17 @@
+// A CA certificate without the key usage extension (RFC 5280 section 4.2.1.3).
+
+#include "diagnose/cause.h"
+
+namespace medic::diagnose {
+namespace {
+
+std::vector<Match> match(const Clues& clues) {
+  return match_rule_detail(clues, "profile-violation", "missing-key-usage");
+}
+
+}  // namespace
+
+extern constinit const Cause cause_ca_without_key_usage{.id = "ca-without-key-usage",
+                                                        .match = match};
+
+}  // namespace medic::diagnose

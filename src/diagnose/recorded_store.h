@@ -1,0 +1,40 @@
+#pragma once
+
+// Trust stores in a case: what a diagnosis looked up is kept, so that a replay on another machine
+// sees the same anchors.
+
+#include <memory>
+
+#include "evidence/case.h"
+#include "trust/anchors.h"
+
+namespace medic::diagnose {
+
+// Passes every question on to `store` and remembers the answers.
+class RecordingStore final : public trust::AnchorSet {
+ public:
+  explicit RecordingStore(trust::AnchorSetPtr store);
+  [[nodiscard]] const std::string& id() const override { return store_->id(); }
+  [[nodiscard]] std::string description() const override { return store_->description(); }
+  [[nodiscard]] std::size_t size() const override { return store_->size(); }
+  [[nodiscard]] std::vector<trust::Anchor> by_subject(const Bytes& canonical) const override;
+  [[nodiscard]] bool contains(const Sha256& fingerprint) const override;
+  [[nodiscard]] std::vector<trust::Anchor> all() const override;
+  [[nodiscard]] const std::vector<std::string>& problems() const override {
+    return store_->problems();
+  }
+
+  // What was answered so far; `name` is the id under which the diagnosis knows this store.
+  [[nodiscard]] evidence::StoreFacts facts(std::string name) const;
+
+ private:
+  void keep(const std::vector<trust::Anchor>& anchors) const;
+
+  trust::AnchorSetPtr store_;
+  mutable std::vector<trust::Anchor> kept_;  // each certificate once, in the order first seen
+};
+
+// A store that answers from a case. A damaged anchor in it is an Error.
+Result<trust::AnchorSetPtr> replayed_store(const evidence::StoreFacts& facts);
+
+}  // namespace medic::diagnose
