@@ -284,6 +284,7 @@ Cell Bench::judge_cell(const profiles::Profile& profile, std::size_t endpoint,
                                                  .profile = &profile,
                                                  .anchors = widened(anchors, hypothesis.anchors),
                                                  .revocation = hypothesis.revocation,
+                                                 .crls = hypothesis.crls,
                                                  .ocsp_staple = transport.handshake->ocsp_staple,
                                                  .waived = hypothesis.waived,
                                                  .cache = signatures_.get()});

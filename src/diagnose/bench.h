@@ -34,6 +34,7 @@ struct Hypothesis {
   const trust::AnchorSet* store = nullptr;    // instead of each profile's store
   std::vector<std::string> waived;            // fault ids not counted
   verify::Revocation revocation = verify::Revocation::Off;
+  std::vector<Bytes> crls;  // DER, for revocation
   // Per endpoint: another handshake in place of the main one; null entries leave it. When it
   // completed, the profile's own limits on versions and ciphers are not applied: the change is to
   // lift them.

@@ -1,15 +1,12 @@
 // Fetch the issuer that a certificate names in its Authority Information Access and add it.
 
 #include "diagnose/experiment.h"
-#include "diagnose/path_end.h"
-#include "x509/container.h"
+#include "verify/issuer_fetch.h"
 
 namespace medic::diagnose {
 namespace {
 
 constexpr std::string_view kAbout[] = {"unknown-issuer", "incomplete-chain"};
-// Issuers fetched one after the other; public chains need one or two.
-constexpr int kMaxFetches = 4;
 
 const evidence::Handshake* seen_handshake(const Bench& bench, std::size_t endpoint) {
   const auto& changed = bench.base().handshakes;
@@ -19,44 +16,14 @@ const evidence::Handshake* seen_handshake(const Bench& bench, std::size_t endpoi
   return bench.endpoints()[endpoint].main;
 }
 
-struct FetchedIssuers {
-  std::vector<x509::CertificatePtr> certificates;
-  std::string url;  // of the first
-};
-
-FetchedIssuers fetch_issuers(Bench& bench, const std::vector<x509::CertificatePtr>& chain) {
-  FetchedIssuers found;
-  for (int i = 0; i < kMaxFetches; ++i) {
-    const auto order = issuing_order(chain, found.certificates);
-    if (order.empty() || order.back()->self_issued()) {
-      break;
-    }
-    bool grew = false;
-    for (const std::string& url : order.back()->ca_issuer_urls) {
-      if (!url.starts_with("http://")) {
-        continue;
-      }
-      const evidence::Fetched answer = bench.world().fetch(
-          {.url = url, .purpose = "aia", .allow_private = bench.facts().asked.fetch_private});
-      if (answer.status != 200) {
-        continue;
-      }
-      for (const x509::CertificatePtr& issuer : x509::read_certificates(answer.body).certificates) {
-        if (issuer->subject.canonical == order.back()->issuer.canonical) {
-          found.certificates.push_back(issuer);
-          found.url = found.url.empty() ? url : found.url;
-          grew = true;
-        }
-      }
-      if (grew) {
-        break;
-      }
-    }
-    if (!grew) {
-      break;
+// The first address that gave certificates: what an operator can repeat.
+std::string first_good_url(const verify::FetchedIssuers& found) {
+  for (const verify::FetchedIssuers::Source& source : found.sources) {
+    if (source.certificates > 0) {
+      return source.url;
     }
   }
-  return found;
+  return {};
 }
 
 std::vector<Observation> run(Bench& bench, const Matrix& now) {
@@ -70,7 +37,9 @@ std::vector<Observation> run(Bench& bench, const Matrix& now) {
     if (handshake == nullptr) {
       continue;
     }
-    FetchedIssuers found = fetch_issuers(bench, bench.chain(*handshake));
+    verify::FetchedIssuers found =
+        verify::fetch_issuers(bench.world(), bench.chain(*handshake),
+                              {.allow_private = bench.facts().asked.fetch_private});
     if (found.certificates.empty()) {
       continue;
     }
@@ -80,7 +49,7 @@ std::vector<Observation> run(Bench& bench, const Matrix& now) {
     auto seen = observe("add-aia-issuer", now, bench.judge(hypothesis), kAbout);
     if (seen) {
       seen->subject = escaped(found.certificates.front()->subject.display());
-      seen->facts["url"] = found.url;
+      seen->facts["url"] = first_good_url(found);
       seen->certificates = std::move(found.certificates);
       bench.extend_base(std::move(hypothesis));
       observations.push_back(*std::move(seen));
