@@ -1,4 +1,6 @@
-// OpenSSL's own verifier, set up as the client of the profile sets it up. Never on a hot path.
+// OpenSSL's own verifier, set up as the client of the profile sets it up.
+
+#include "verify/openssl_reference.h"
 
 #include <fmt/core.h>
 #include <openssl/err.h>
@@ -103,48 +105,96 @@ void check_name_after(ReferenceVerdict& verdict, const Question& question,
   }
 }
 
+using Errors = std::vector<std::pair<int, int>>;
+
+int collect(int ok, X509_STORE_CTX* context) {
+  if (ok == 0) {
+    auto* errors = static_cast<Errors*>(X509_STORE_CTX_get_app_data(context));
+    errors->emplace_back(X509_STORE_CTX_get_error(context),
+                         X509_STORE_CTX_get_error_depth(context));
+  }
+  return 1;
+}
+
 }  // namespace
 
-ReferenceVerdict openssl_verdict(const Question& question) {
-  const VerifyRules& rules = question.profile->verify;
-  ReferenceVerdict verdict;
-  verdict.unreadable = true;
-  const StorePtr store(X509_STORE_new());
-  const StackPtr sent(sk_X509_new_null());
-  const StoreContextPtr context(X509_STORE_CTX_new());
-  if (store == nullptr || sent == nullptr || context == nullptr || question.chain.empty() ||
-      !add_anchors(*store, question)) {
+struct OpensslReference::Parsed {
+  StorePtr store{X509_STORE_new()};
+  StackPtr sent{sk_X509_new_null()};
+  bool readable = false;
+
+  // A context ready for X509_verify_cert, or null.
+  [[nodiscard]] StoreContextPtr context(const Question& question, const VerifyRules& rules) const {
+    StoreContextPtr made(X509_STORE_CTX_new());
+    if (made == nullptr ||
+        X509_STORE_CTX_init(made.get(), store.get(), sk_X509_value(sent.get(), 0), sent.get()) !=
+            1 ||
+        !set_up(*made, question, rules)) {
+      return nullptr;
+    }
+    return made;
+  }
+};
+
+OpensslReference::OpensslReference(const Question& question)
+    : parsed_(std::make_unique<Parsed>()), question_(question) {
+  Parsed& parsed = *parsed_;
+  if (parsed.store == nullptr || parsed.sent == nullptr || question.chain.empty() ||
+      !add_anchors(*parsed.store, question)) {
     ERR_clear_error();
-    return verdict;
+    return;
   }
   for (const Bytes& der : question.crls) {
     if (const CrlPtr crl = parsed_crl(der)) {
-      X509_STORE_add_crl(store.get(), crl.get());
+      X509_STORE_add_crl(parsed.store.get(), crl.get());
     }
   }
   for (const x509::CertificatePtr& certificate : question.chain) {
-    X509Ptr parsed = parsed_certificate(certificate->der);
-    if (parsed == nullptr || sk_X509_push(sent.get(), parsed.get()) == 0) {
+    X509Ptr one = parsed_certificate(certificate->der);
+    if (one == nullptr || sk_X509_push(parsed.sent.get(), one.get()) == 0) {
       ERR_clear_error();
-      return verdict;
+      return;
     }
-    static_cast<void>(parsed.release());  // the stack owns it now
+    static_cast<void>(one.release());  // the stack owns it now
   }
-  if (X509_STORE_CTX_init(context.get(), store.get(), sk_X509_value(sent.get(), 0), sent.get()) !=
-          1 ||
-      !set_up(*context, question, rules)) {
-    ERR_clear_error();
+  parsed.readable = true;
+}
+
+OpensslReference::~OpensslReference() = default;
+
+ReferenceVerdict OpensslReference::verdict(const profiles::Profile& profile) const {
+  ReferenceVerdict verdict;
+  const StoreContextPtr context =
+      parsed_->readable ? parsed_->context(question_, profile.verify) : nullptr;
+  if (context == nullptr) {
+    verdict.unreadable = true;
     return verdict;
   }
-  verdict.unreadable = false;
   const int accepted = X509_verify_cert(context.get());
   verdict.error = X509_STORE_CTX_get_error(context.get());
   verdict.depth = X509_STORE_CTX_get_error_depth(context.get());
   verdict.pass = accepted == 1 && verdict.error == X509_V_OK;
-  check_name_after(verdict, question, rules);
+  check_name_after(verdict, question_, profile.verify);
   verdict.text = X509_verify_cert_error_string(verdict.error);
   ERR_clear_error();
   return verdict;
+}
+
+Errors OpensslReference::errors(const profiles::Profile& profile) const {
+  Errors found;
+  const StoreContextPtr context =
+      parsed_->readable ? parsed_->context(question_, profile.verify) : nullptr;
+  if (context != nullptr) {
+    X509_STORE_CTX_set_app_data(context.get(), &found);
+    X509_STORE_CTX_set_verify_cb(context.get(), collect);
+    X509_verify_cert(context.get());
+    ERR_clear_error();
+  }
+  return found;
+}
+
+ReferenceVerdict openssl_verdict(const Question& question) {
+  return OpensslReference(question).verdict(*question.profile);
 }
 
 Agreement agreement(const Question& question, const Verdict& verdict) {

@@ -45,7 +45,14 @@ x509::SignatureCheck SignatureCache::check(const CertificateFacts& child,
   const auto [at, added] = edges_.try_emplace(edge(child, issuer), x509::SignatureCheck::Bad);
   if (added) {
     ++signatures_checked_;
-    at->second = x509::check_signature(*child.certificate, issuer.certificate->public_key);
+    if (verifying_keys_.size() <= issuer.key_id) {
+      verifying_keys_.resize(issuer.key_id + std::size_t{1});
+    }
+    auto& key = verifying_keys_[issuer.key_id];
+    if (key == nullptr) {
+      key = std::make_unique<x509::VerifyingKey>(issuer.certificate->public_key);
+    }
+    at->second = x509::check_signature(*child.certificate, *key);
   }
   return at->second;
 }

@@ -41,6 +41,8 @@ class SignatureCache {
   std::unordered_map<Sha256, std::unique_ptr<CertificateFacts>, FingerprintHash> by_fingerprint_;
   std::unordered_map<std::string, std::uint32_t> names_;
   std::unordered_map<std::string, std::uint32_t> keys_;
+  // By key_id; decoding a key costs as much as checking a signature with it.
+  std::vector<std::unique_ptr<x509::VerifyingKey>> verifying_keys_;
   std::unordered_map<std::uint64_t, x509::SignatureCheck> edges_;
   std::uint64_t signatures_checked_ = 0;
 };
