@@ -1,10 +1,17 @@
 #include "verify/certificate_facts.h"
 
+#include <openssl/ec.h>
+#include <openssl/err.h>
+#include <openssl/objects.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 #include <string_view>
 #include <utility>
+
+#include "verify/openssl_handles.h"
 
 namespace medic::verify {
 namespace {
@@ -146,13 +153,98 @@ bool key_identifiers_fit(const Certificate& child, const Certificate& issuer) {
   return true;
 }
 
+// Skips one DER element of `in` and returns its content; empty when there is none. Only for the start
+// of a TBSCertificate that our reader accepted.
+ByteView next_element(ByteView& in, std::uint8_t tag) {
+  if (in.size() < 2 || in[0] != tag) {
+    return {};
+  }
+  std::size_t length = in[1];
+  std::size_t header = 2;
+  if (length >= 0x80) {
+    const std::size_t octets = length - 0x80;
+    length = 0;
+    for (std::size_t i = 0; i < octets && header < in.size(); ++i) {
+      length = (length << 8U) | in[header++];
+    }
+  }
+  if (length > in.size() - header) {
+    return {};
+  }
+  const ByteView content = in.subspan(header, length);
+  in = in.subspan(header + length);
+  return content;
+}
+
+// What the inner AlgorithmIdentifier names, where it differs from the outer one.
+KeyType inner_signer(const Certificate& certificate) {
+  ByteView outer = certificate.tbs;
+  ByteView tbs = next_element(outer, 0x30);
+  static_cast<void>(next_element(tbs, 0xA0));
+  static_cast<void>(next_element(tbs, 0x02));
+  ByteView algorithm = next_element(tbs, 0x30);
+  const unsigned char* at = algorithm.data();
+  const ObjectPtr oid(at == nullptr
+                          ? nullptr
+                          : d2i_ASN1_OBJECT(nullptr, &at, static_cast<long>(algorithm.size())));
+  int key = NID_undef;
+  if (oid == nullptr || OBJ_find_sigid_algs(OBJ_obj2nid(oid.get()), nullptr, &key) != 1) {
+    ERR_clear_error();
+    return KeyType::Other;
+  }
+  switch (key) {
+    case NID_rsaEncryption:
+      return KeyType::Rsa;
+    case NID_rsassaPss:
+      return KeyType::RsaPss;
+    case NID_X9_62_id_ecPublicKey:
+      return KeyType::Ec;
+    case NID_ED25519:
+      return KeyType::Ed25519;
+    case NID_ED448:
+      return KeyType::Ed448;
+    case NID_dsa:
+      return KeyType::Dsa;
+    default:
+      return KeyType::Other;
+  }
+}
+
 // The key can make signatures of this algorithm (an rsaEncryption key makes PSS ones too).
-bool algorithms_fit(const Certificate& child, const x509::PublicKey& key, bool key_readable) {
-  const KeyType wanted = child.signature_algorithm.key;
-  if (!key_readable || wanted == KeyType::Other) {
+bool algorithms_fit(const CertificateFacts& child, const x509::PublicKey& key,
+                    bool key_readable) {
+  if (!key_readable || child.signer == KeyType::Other) {
     return false;
   }
-  return wanted == key.type || (wanted == KeyType::RsaPss && key.type == KeyType::Rsa);
+  return child.signer == key.type || (child.signer == KeyType::RsaPss && key.type == KeyType::Rsa);
+}
+
+// A point that is not on its curve is no key for OpenSSL. Decoding it alone is a tenth of the cost
+// of making an EVP_PKEY of it.
+bool point_on_curve(const x509::PublicKey& key) {
+  if (key.curve == "explicit") {
+    return true;  // OpenSSL reads these, and refuses them later
+  }
+  static thread_local std::map<std::string, GroupPtr, std::less<>> groups;
+  auto at = groups.find(key.curve);
+  if (at == groups.end()) {
+    const std::string_view known[][2] = {
+        {"P-256", "prime256v1"}, {"P-384", "secp384r1"}, {"P-521", "secp521r1"}};
+    std::string name = key.curve;
+    for (const auto& [ours, theirs] : known) {
+      name = name == ours ? std::string(theirs) : name;
+    }
+    at = groups.emplace(key.curve, GroupPtr(EC_GROUP_new_by_curve_name(OBJ_txt2nid(name.c_str()))))
+             .first;
+  }
+  const EC_GROUP* group = at->second.get();
+  const PointPtr point(group == nullptr ? nullptr : EC_POINT_new(group));
+  const bool good = point != nullptr &&
+                    EC_POINT_oct2point(group, point.get(), key.bits_content.data(),
+                                       key.bits_content.size(), nullptr) == 1 &&
+                    EC_POINT_is_at_infinity(group, point.get()) == 0;
+  ERR_clear_error();
+  return good;
 }
 
 }  // namespace
@@ -208,7 +300,7 @@ int signature_security_bits(const x509::SignatureAlgorithm& algorithm) {
 bool likely_issued(const CertificateFacts& child, const CertificateFacts& issuer) {
   return child.issuer_id == issuer.subject_id && !child.invalid && !issuer.invalid &&
          key_identifiers_fit(*child.certificate, *issuer.certificate) &&
-         algorithms_fit(*child.certificate, issuer.certificate->public_key, issuer.key_readable);
+         algorithms_fit(child, issuer.certificate->public_key, issuer.key_readable);
 }
 
 CertificateFacts make_facts(x509::CertificatePtr certificate) {
@@ -217,13 +309,15 @@ CertificateFacts make_facts(x509::CertificatePtr certificate) {
   facts.not_before = c.not_before.time_since_epoch().count();
   facts.not_after = c.not_after.time_since_epoch().count();
   facts.invalid = has_invalid_extension(c);
-  facts.key_readable = c.public_key.type != KeyType::Other && !has_anomaly(c, "bad-public-key");
+  facts.key_readable = c.public_key.type != KeyType::Other && !has_anomaly(c, "bad-public-key") &&
+                       (c.public_key.type != KeyType::Ec || point_on_curve(c.public_key));
   facts.bad_not_before = has_anomaly(c, "bad-not-before");
   facts.bad_not_after = has_anomaly(c, "bad-not-after");
   facts.proxy = has_extension(c, "1.3.6.1.5.5.7.1.14");
+  facts.signer = c.signature_algorithms_agree ? c.signature_algorithm.key : inner_signer(c);
   facts.self_issued = c.self_issued();
   facts.self_signed = facts.self_issued && key_identifiers_fit(c, c) &&
-                      algorithms_fit(c, c.public_key, facts.key_readable);
+                      algorithms_fit(facts, c.public_key, facts.key_readable);
   if (c.key_usage) {
     facts.key_usage = c.key_usage->bits;
   }

@@ -39,6 +39,9 @@ struct CertificateFacts {
   int key_security_bits = 0;
   int signature_security_bits = -1;  // -1: unknown algorithm
   bool has_dns_san = false;
+  // The key that the *inner* AlgorithmIdentifier calls for: what OpenSSL looks at while it builds a
+  // chain. Other: unknown to it.
+  x509::KeyType signer = x509::KeyType::Other;
 };
 
 // As EVP_PKEY_get_security_bits().

@@ -27,8 +27,14 @@ void waive(FoundPath& path, const std::vector<std::string>& waived) {
 // One fault a rule and certificate, the first; for a client that shows the last error, that one
 // first.
 void tidy(std::vector<Found>& faults, bool last_first) {
-  if (last_first && !faults.empty()) {
-    std::rotate(faults.begin(), faults.end() - 1, faults.end());
+  if (last_first) {
+    // The name is looked at only when OpenSSL had no error.
+    const auto last = std::find_if(faults.rbegin(), faults.rend(), [](const Found& found) {
+      return found.id != "hostname-mismatch" && found.id != "no-san";
+    });
+    if (last != faults.rend()) {
+      std::rotate(faults.begin(), last.base() - 1, last.base());
+    }
   }
   std::vector<Found> kept;
   for (Found& found : faults) {

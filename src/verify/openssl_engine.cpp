@@ -35,16 +35,8 @@ class Engine {
       add(X509_V_ERR_EE_KEY_TOO_SMALL, 0);
     }
     build_chain();
-    check_extensions();
-    check_level();
-    if (checks_name_inside()) {
-      check_name();
-    }
-    check_revocation();
-    check_signatures_and_dates();
-    check_name_constraints();
-    if (!checks_name_inside()) {
-      check_name();
+    if (!path_.aborted) {
+      check_chain();
     }
     path_.chain = std::move(chain_);
     return std::move(path_);
@@ -129,7 +121,7 @@ class Engine {
     return false;
   }
 
-  enum class Step { Trusted, GoOn, NoTrustedIssuer };
+  enum class Step { Trusted, GoOn, NoTrustedIssuer, Aborted };
 
   // One step up through the store.
   Step extend_by_store(bool& look_at_sent) {
@@ -137,6 +129,11 @@ class Engine {
     const StoreView::Entry* issuer = chain_.size() > kMaxDepth + 1 ? nullptr : trusted_issuer(top);
     if (issuer == nullptr) {
       return Step::NoTrustedIssuer;
+    }
+    if (!top.key_readable) {
+      path_.aborted = true;  // X509_self_signed() fails: an internal error
+      add(X509_V_ERR_UNSPECIFIED, chain_.size() - 1);
+      return Step::Aborted;
     }
     std::size_t checked_from = chain_.size();
     bool self_signed = top.self_signed;
@@ -178,6 +175,9 @@ class Engine {
     bool found = false;
     while (!found) {
       const Step step = extend_by_store(look_at_sent);
+      if (step == Step::Aborted) {
+        return;
+      }
       if (step == Step::Trusted) {
         found = true;
       } else if (step == Step::NoTrustedIssuer && (!look_at_sent || !extend_by_sent(pool))) {
@@ -196,6 +196,15 @@ class Engine {
 
   void report_untrusted() {
     const std::size_t depth = chain_.size() - 1;
+    const int earlier = path_.faults.empty() ? X509_V_OK : path_.faults.back().openssl_error;
+    add_untrusted(depth);
+    if (earlier != X509_V_OK) {
+      // build_chain() repeats an error that a callback let pass ("a preliminary error").
+      path_.faults.back().openssl_error = earlier;
+    }
+  }
+
+  void add_untrusted(std::size_t depth) {
     if (chain_.size() > kMaxDepth + 1) {
       add(X509_V_ERR_CERT_CHAIN_TOO_LONG, depth);
     } else if (chain_.back()->self_signed && !chain_.back()->invalid) {
@@ -206,6 +215,20 @@ class Engine {
       add(untrusted_ < chain_.size() ? X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT
                                      : X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
           depth);
+    }
+  }
+
+  void check_chain() {
+    check_extensions();
+    check_level();
+    if (checks_name_inside()) {
+      check_name();
+    }
+    check_revocation();
+    check_signatures_and_dates();
+    check_name_constraints();
+    if (!checks_name_inside()) {
+      check_name();
     }
   }
 

@@ -139,10 +139,9 @@ bool leaf_usage_fits(const CertificateFacts& facts, Purpose purpose) {
 }
 
 bool ca_fits_tls(const CertificateFacts& facts) {
-  // Backwards in OpenSSL 3.0 too: a Netscape-only CA is refused when it *has* the SSL CA bit.
   constexpr std::uint8_t kNetscapeSslCa = 0x04;
   if (facts.ca == CaKind::NetscapeOnly) {
-    return (*facts.certificate->netscape_cert_type & kNetscapeSslCa) == 0;
+    return (*facts.certificate->netscape_cert_type & kNetscapeSslCa) != 0;
   }
   return facts.ca != CaKind::No;
 }

@@ -8,6 +8,7 @@
 #include <functional>
 #include <random>
 
+#include "base/check.h"
 #include "lab/certificate_maker.h"
 
 namespace medic::verify {
@@ -30,7 +31,7 @@ struct Plan {
   Key key;
   bool self_signed = false;
   bool corrupt_signature = false;
-  bool flip_byte = false;         // in the signed part, and signed again
+  bool flip_byte = false;  // in the signed part, and signed again
   bool signed_by_stranger = false;
 };
 
@@ -54,7 +55,7 @@ class Generator {
 
  private:
   // Not std::uniform_int_distribution: its results differ between libraries.
-  std::size_t below(std::size_t limit) { return static_cast<std::size_t>(random_() % limit); }
+  std::size_t below(std::size_t limit) { return random_() % limit; }
   bool chance(std::size_t one_in) { return below(one_in) == 0; }
 
   void note(std::string_view what, std::size_t which) {
@@ -108,9 +109,11 @@ class Generator {
         stranger.key = key(KeyKind::P256, 5);
         made[i] = lab::make_certificate(plan.recipe, plan.key, stranger);
       } else {
-        made[i] = lab::make_certificate(plan.recipe, plan.key, made[std::min(i + 1, made.size() - 1)]);
+        made[i] =
+            lab::make_certificate(plan.recipe, plan.key, made[std::min(i + 1, made.size() - 1)]);
       }
-      damage(plan, made[i], i);
+      damage(plan, made[i],
+             plan.self_signed ? plan.key : plans_[std::min(i + 1, made.size() - 1)].key, i);
     }
     for (std::size_t i = 0; i < made.size(); ++i) {
       ders_.push_back(made[i].der);
@@ -123,15 +126,19 @@ class Generator {
     identities_ = std::move(made);
   }
 
-  void damage(const Plan& plan, Identity& identity, std::size_t i) {
+  void damage(const Plan& plan, Identity& identity, const Key& signer, std::size_t i) {
     if (plan.corrupt_signature) {
       identity.der.back() = static_cast<std::uint8_t>(identity.der.back() ^ 0x01U);
     }
     if (plan.flip_byte) {
-      // Skips the outer header, so that most results are still one SEQUENCE.
-      const std::size_t at = 8 + below(identity.der.size() - 80);
-      identity.der[at] = static_cast<std::uint8_t>(identity.der[at] ^ (1U << below(8)));
+      const auto parsed = x509::parse_certificate(identity.der);
+      MEDIC_CHECK(parsed.has_value());
+      Bytes signed_part((*parsed)->tbs.begin(), (*parsed)->tbs.end());
+      // Behind the outer header, so that the result is still one SEQUENCE.
+      const std::size_t at = 4 + below(signed_part.size() - 4);
+      signed_part[at] = static_cast<std::uint8_t>(signed_part[at] ^ (1U << below(8)));
       note(fmt::format("at-{}", at), i);
+      identity.der = lab::signed_der(signed_part, signer, plan.recipe.hash);
     }
   }
 
@@ -346,10 +353,12 @@ const Generator::NamedChange Generator::kChanges[] = {
          case 2:
            c.permitted_ip = {octets({127, 0, 0, 0, 255, 0, 0, 0})};
            break;
-         default:
-           (g.chance(2) ? c.permitted_directory : c.excluded_directory) = {
-               lab::common_name(g.chance(2) ? "www.lab.test" : "Lab Intermediate 0")};
+         default: {
+           const std::string_view subject = g.chance(2) ? "www.lab.test" : "Lab Intermediate 0";
+           auto& subtrees = g.chance(2) ? c.permitted_directory : c.excluded_directory;
+           subtrees.push_back(lab::common_name(subject));
            break;
+         }
        }
        c.critical = g.chance(2);
        p.recipe.name_constraints = c;
@@ -396,7 +405,7 @@ const Generator::NamedChange Generator::kChanges[] = {
        p.recipe.extra.push_back({.oid = "2.16.840.1.113730.1.1",
                                  .critical = false,
                                  .value = octets({0x03, 0x02, 0x00,
-                                                  static_cast<unsigned>(1U << g.below(8))})});
+                                                  1U << g.below(8)})});
        if (g.chance(2)) {
          p.recipe.basic_constraints.reset();
          p.recipe.key_usage.reset();
@@ -432,10 +441,14 @@ const Generator::NamedChange Generator::kChanges[] = {
     {"must-staple", [](Generator&, Plan& p, std::size_t) { p.recipe.must_staple = true; }},
 };
 
-std::size_t Generator::change_count() { return std::size(kChanges); }
+std::size_t Generator::change_count() {
+  return std::size(kChanges);
+}
 
 }  // namespace
 
-GeneratedChain generated_chain(std::uint64_t seed) { return Generator(seed).run(); }
+GeneratedChain generated_chain(std::uint64_t seed) {
+  return Generator(seed).run();
+}
 
 }  // namespace medic::verify

@@ -1,7 +1,7 @@
 #pragma once
 
-// Chains to order by number: the same seed gives the same shape (keys and signatures are fresh in each
-// process). Starts from a chain that every client accepts and breaks up to three things.
+// Chains to order by number: the same seed gives the same shape (keys and signatures are fresh in
+// each process). Starts from a chain that every client accepts and breaks up to three things.
 
 #include <cstdint>
 #include <string>
