@@ -153,8 +153,8 @@ bool key_identifiers_fit(const Certificate& child, const Certificate& issuer) {
   return true;
 }
 
-// Skips one DER element of `in` and returns its content; empty when there is none. Only for the start
-// of a TBSCertificate that our reader accepted.
+// Skips one DER element of `in` and returns its content; empty when there is none. Only for the
+// start of a TBSCertificate that our reader accepted.
 ByteView next_element(ByteView& in, std::uint8_t tag) {
   if (in.size() < 2 || in[0] != tag) {
     return {};
@@ -184,9 +184,8 @@ KeyType inner_signer(const Certificate& certificate) {
   static_cast<void>(next_element(tbs, 0x02));
   ByteView algorithm = next_element(tbs, 0x30);
   const unsigned char* at = algorithm.data();
-  const ObjectPtr oid(at == nullptr
-                          ? nullptr
-                          : d2i_ASN1_OBJECT(nullptr, &at, static_cast<long>(algorithm.size())));
+  const ObjectPtr oid(
+      at == nullptr ? nullptr : d2i_ASN1_OBJECT(nullptr, &at, static_cast<long>(algorithm.size())));
   int key = NID_undef;
   if (oid == nullptr || OBJ_find_sigid_algs(OBJ_obj2nid(oid.get()), nullptr, &key) != 1) {
     ERR_clear_error();
@@ -211,8 +210,7 @@ KeyType inner_signer(const Certificate& certificate) {
 }
 
 // The key can make signatures of this algorithm (an rsaEncryption key makes PSS ones too).
-bool algorithms_fit(const CertificateFacts& child, const x509::PublicKey& key,
-                    bool key_readable) {
+bool algorithms_fit(const CertificateFacts& child, const x509::PublicKey& key, bool key_readable) {
   if (!key_readable || child.signer == KeyType::Other) {
     return false;
   }

@@ -60,7 +60,7 @@ struct FoundPath {
   std::vector<const CertificateFacts*> chain;
   bool anchored = false;
   std::string anchor_source;
-  bool aborted = false;       // OpenSSL gave up without asking its callback: the last fault says why
+  bool aborted = false;  // OpenSSL gave up without asking its callback: the last fault says why
   std::vector<Found> faults;  // in the order the engine meets them
 };
 

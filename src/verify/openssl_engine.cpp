@@ -224,6 +224,9 @@ class Engine {
     if (checks_name_inside()) {
       check_name();
     }
+    if (!leaf().key_readable) {
+      return;  // X509_get_pubkey_parameters() fails, and no callback is asked
+    }
     check_revocation();
     check_signatures_and_dates();
     check_name_constraints();
