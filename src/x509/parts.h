@@ -40,6 +40,9 @@ PublicKey read_public_key(der::Reader& reader, std::vector<Anomaly>& anomalies);
 void read_general_names(der::Reader& reader, GeneralNames& names);
 void read_general_name(der::Reader& reader, GeneralNames& names);
 
+// CRLReason (RFC 5280 section 5.3.1) by name.
+std::string revocation_reason(std::uint32_t code);
+
 // SEQUENCE OF Extension; `reader` stands before the SEQUENCE.
 std::vector<Extension> read_extensions(der::Reader& reader);
 // Fills what we know of `certificate.extensions` in; what is broken becomes an anomaly.
