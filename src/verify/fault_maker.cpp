@@ -71,9 +71,7 @@ Fault made_fault(const Found& found, const FoundPath& path, const Inputs& inputs
     fault.facts.emplace_back("algorithm", certificate.signature_algorithm.text);
   }
   fault.facts.emplace_back("host", escaped(inputs.question->name));
-  if (!found.fact.empty()) {
-    fault.facts.emplace_back("fact", escaped(found.fact));
-  }
+  fault.facts.emplace_back("fact", escaped(found.fact));
   return fault;
 }
 
