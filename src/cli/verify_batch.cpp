@@ -42,7 +42,9 @@ Line next_line(std::istream& in, std::string& line) {
   return line.empty() ? Line::End : Line::Read;
 }
 
-bool is_pem(std::string_view text) { return text.find("-----BEGIN") != std::string_view::npos; }
+bool is_pem(std::string_view text) {
+  return text.find("-----BEGIN") != std::string_view::npos;
+}
 
 class Batch {
  public:

@@ -122,10 +122,9 @@ std::string verdict_text(const verify::Question& question, const verify::Verdict
                          const verify::Agreement& agreement, const Io& io) {
   const profiles::Profile& profile = *question.profile;
   const bool korean = io.language == text::Language::Korean;
-  const text::Facts facts = {
-      {"verdict", io.message(verdict.pass ? "verify.pass" : "verify.fail")},
-      {"profile", korean ? profile.title_ko : profile.title},
-      {"name", escaped(question.name)}};
+  const text::Facts facts = {{"verdict", io.message(verdict.pass ? "verify.pass" : "verify.fail")},
+                             {"profile", korean ? profile.title_ko : profile.title},
+                             {"name", escaped(question.name)}};
   std::string text =
       io.message(question.name.empty() ? "verify.headline" : "verify.for_name", facts) + "\n";
   text += fault_lines(verdict.faults, profile, io);
@@ -148,8 +147,7 @@ std::string verdict_text(const verify::Question& question, const verify::Verdict
   } else if (agreement.compared) {
     text += "  " + io.message("verify.executed") + "\n";
   } else {
-    text += "  " +
-            io.message(profile.executed ? "verify.not_compared" : "verify.simulated") + "\n";
+    text += "  " + io.message(profile.executed ? "verify.not_compared" : "verify.simulated") + "\n";
   }
   return text;
 }
@@ -167,9 +165,12 @@ ordered_json question_json(const verify::Question& question) {
       }
     }
   }
-  return {{"id", question.profile->id},       {"chain", chain},
-          {"roots", roots},                   {"name", question.name},
-          {"at", rfc3339(question.at)},       {"profile", question.profile->id}};
+  return {{"id", question.profile->id},
+          {"chain", chain},
+          {"roots", roots},
+          {"name", question.name},
+          {"at", rfc3339(question.at)},
+          {"profile", question.profile->id}};
 }
 
 }  // namespace medic::cli

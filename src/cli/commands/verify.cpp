@@ -30,7 +30,10 @@ constexpr Option kOptions[] = {
      .one_of = "server|client"},
     {.name = "--crl", .kind = OptionKind::Repeated, .value = "FILE", .summary_key = "verify.crl"},
     {.name = "--extra", .kind = OptionKind::Value, .value = "FILE", .summary_key = "verify.extra"},
-    {.name = "--staple", .kind = OptionKind::Value, .value = "FILE", .summary_key = "verify.staple"},
+    {.name = "--staple",
+     .kind = OptionKind::Value,
+     .value = "FILE",
+     .summary_key = "verify.staple"},
     {.name = "--save-disagreement",
      .kind = OptionKind::Value,
      .value = "FILE",
@@ -109,13 +112,12 @@ Result<void> save_disagreement(const verify::Question& question, const Args& arg
   if (path.empty()) {
     return {};
   }
-  MEDIC_TRY([[maybe_unused]] const auto written,
-            [&]() -> Result<int> {
-              if (auto result = write_file(path, question_json(question).dump() + "\n"); !result) {
-                return std::unexpected(result.error());
-              }
-              return 0;
-            }());
+  MEDIC_TRY([[maybe_unused]] const auto written, [&]() -> Result<int> {
+    if (auto result = write_file(path, question_json(question).dump() + "\n"); !result) {
+      return std::unexpected(result.error());
+    }
+    return 0;
+  }());
   io.err << io.message("verify.saved", {{"file", escaped(path)}}) << '\n';
   return {};
 }
