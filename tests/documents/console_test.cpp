@@ -1,8 +1,10 @@
-// The documents are run: each ```console block holds commands ("$ tlsmedic ...") and what they print. A
-// line "..." in the output stands for any number of lines. MEDIC_BLESS=1 writes the outputs anew (a block
-// with "..." is left alone). Commands that need the internet or that go on for ever stand in other blocks.
+// The documents are run: each ```console block holds commands ("$ tlsmedic ...") and what they
+// print. A line "..." in the output stands for any number of lines. MEDIC_BLESS=1 writes the
+// outputs anew (a block with "..." is left alone). Commands that need the internet or that go on
+// for ever stand in other blocks.
 //
-// The pages of docs/commands and docs/causes are made from the data; making them again changes nothing.
+// The pages of docs/commands and docs/causes are made from the data; making them again changes
+// nothing.
 
 #include <fmt/core.h>
 #include <gtest/gtest.h>
@@ -132,7 +134,9 @@ std::vector<fs::path> documents() {
   return paths;
 }
 
-bool blessing() { return !variable(process_environment(), "MEDIC_BLESS").empty(); }
+bool blessing() {
+  return !variable(process_environment(), "MEDIC_BLESS").empty();
+}
 
 // The lines of a document with the outputs of `steps` replaced by what was printed.
 Lines with_outputs(Lines lines, const std::vector<Step>& steps, const std::vector<Lines>& printed) {
@@ -180,7 +184,8 @@ void expect_same_files(const fs::path& fresh, const fs::path& kept) {
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(fresh)) {
     const fs::path other = kept / fs::relative(entry.path(), fresh);
     if (entry.is_regular_file()) {
-      EXPECT_EQ(read_text_file(entry.path()).value_or("?"), read_text_file(other).value_or("absent"))
+      EXPECT_EQ(read_text_file(entry.path()).value_or("?"),
+                read_text_file(other).value_or("absent"))
           << other.string() << " is out of date: tools/bless";
     }
   }
