@@ -25,17 +25,13 @@ constexpr std::array<std::string_view, 4> kReminders = {
     "X",
     "HA"
     "CK"};
-constexpr std::array<std::string_view, 5> kMachinePaths = {
+constexpr std::array<std::string_view, 3> kMachinePaths = {
     "/ro"
     "ot/",
     "/wo"
     "rk/",
     "/fa"
-    "rm",
-    "/home/"
-    "user",
-    "/Us"
-    "ers/"};
+    "rm"};
 
 bool is_word(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';

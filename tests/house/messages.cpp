@@ -137,6 +137,9 @@ Mentions mentions_in(const Tree& tree) {
     }
     for (const Literal& literal : split_code(content).literals) {
       (contains(literal.text, "{") ? mentions.patterns : mentions.words).insert(literal.text);
+      if (literal.text.size() > 1 && literal.text.ends_with('.')) {
+        mentions.patterns.insert(literal.text + "{}");  // "fault." + id
+      }
     }
     // The id of an entry is often the file's stem.
     mentions.words.insert(id_of(stem_of(path)));
