@@ -44,11 +44,36 @@ void check_entry(const std::string& path, const std::string& content, std::strin
   }
 }
 
+// A case of its own, or one of a finer cause that names it as its parent.
+bool has_case(const Tree& tree, const std::string& id) {
+  if (tree.find(fmt::format("tests/cases/{}.case", id)) != tree.end()) {
+    return true;
+  }
+  const std::string parent = fmt::format("parent = \"{}\"", id);
+  const std::vector<std::string> causes = paths_in(tree, "data/causes/", ".toml");
+  return std::any_of(causes.begin(), causes.end(), [&](const std::string& path) {
+    return contains(tree.at(path), parent) &&
+           tree.find(fmt::format("tests/cases/{}.case", stem_of(path))) != tree.end();
+  });
+}
+
+// Whether some case starts the lab's `fault` or one of its twins.
+bool fault_is_used(const Tree& tree, const std::string& fault) {
+  const std::vector<std::string> cases = paths_in(tree, "tests/cases/", ".case");
+  return std::any_of(cases.begin(), cases.end(), [&](const std::string& path) {
+    return contains(tree.at(path), fmt::format("site = \"{}\"", fault)) ||
+           contains(tree.at(path), fmt::format("site = \"{}.", fault));
+  });
+}
+
 void check_causes(const Tree& tree, Problems& problems) {
   for (const std::string& path : paths_in(tree, "src/diagnose/causes/", ".cpp")) {
     check_entry(path, tree.at(path), "cause", "id", problems);
     const std::string id = id_of(stem_of(path));
     need(tree, path, fmt::format("data/causes/{}.toml", id), problems);
+    if (!has_case(tree, id)) {
+      problems.push_back(place(path, 1, fmt::format("needs tests/cases/{}.case", id)));
+    }
   }
   for (const std::string& path : paths_in(tree, "data/causes/", ".toml")) {
     const std::string id(stem_of(path));
@@ -65,6 +90,9 @@ void check_faults(const Tree& tree, Problems& problems) {
     const std::string cause = field(code, content, "cause");
     if (cause != "healthy") {
       need(tree, path, fmt::format("data/causes/{}.toml", cause), problems);
+      if (!fault_is_used(tree, id_of(stem_of(path)))) {
+        problems.push_back(place(path, 1, "no case in tests/cases starts it"));
+      }
     }
   }
 }
