@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "diagnose/transport.h"
+#include "target/ip_address.h"
 
 namespace medic::diagnose {
 namespace {
@@ -83,6 +84,14 @@ void Bench::set_scene(std::vector<Endpoint> endpoints,
                       std::vector<const profiles::Profile*> profiles) {
   endpoints_ = std::move(endpoints);
   profiles_ = std::move(profiles);
+}
+
+bool Bench::may_fetch_private() const {
+  return facts_.asked.fetch_private ||
+         std::ranges::any_of(endpoints_, [](const Endpoint& endpoint) {
+           const auto address = target::parse_ip(endpoint.address);
+           return address && target::is_private(*address);
+         });
 }
 
 void Bench::set_main(std::size_t endpoint, const Handshake* handshake) {
@@ -256,7 +265,7 @@ Cell Bench::judge_cell(const profiles::Profile& profile, std::size_t endpoint,
     cell.faults.push_back(*transport.fault);
     cell.verdict = CellVerdict::Fail;
   }
-  const std::vector<x509::CertificatePtr> certificates = chain(*transport.handshake);
+  std::vector<x509::CertificatePtr> certificates = chain(*transport.handshake);
   if (certificates.empty()) {
     if (!transport.fault) {
       cell.why = "diagnose.untested-no-certificate";
@@ -277,8 +286,9 @@ Cell Bench::judge_cell(const profiles::Profile& profile, std::size_t endpoint,
     return cell;
   }
   cell.store = anchors->id();
+  // As if the server had sent them too: that is the change these stand for.
+  certificates.insert(certificates.end(), hypothesis.issuers.begin(), hypothesis.issuers.end());
   const verify::Verdict verdict = verify::judge({.chain = certificates,
-                                                 .extra = hypothesis.issuers,
                                                  .name = hypothesis.name.value_or(name_),
                                                  .at = hypothesis.at.value_or(facts_.at),
                                                  .profile = &profile,

@@ -84,6 +84,9 @@ class Bench {
   [[nodiscard]] std::span<const evidence::Handshake* const> all_observed() const { return order_; }
   [[nodiscard]] std::size_t connections() const { return order_.size(); }
   evidence::World& world() { return world_; }
+  // Addresses in certificates are the server's choice: they may lead to private networks only when
+  // the target itself is in one.
+  [[nodiscard]] bool may_fetch_private() const;
 
   // The certificates of a handshake, parsed; unreadable ones are left out (see unreadable()).
   std::vector<x509::CertificatePtr> chain(const evidence::Handshake& handshake);

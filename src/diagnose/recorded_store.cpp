@@ -15,7 +15,6 @@ class ReplayedStore final : public trust::AnchorSet {
       : id_(facts.id),
         description_(facts.description),
         size_(facts.size),
-        problems_(facts.problems),
         anchors_(std::move(anchors)) {}
   [[nodiscard]] const std::string& id() const override { return id_; }
   [[nodiscard]] std::string description() const override { return description_; }
@@ -80,8 +79,7 @@ std::vector<trust::Anchor> RecordingStore::all() const {
 evidence::StoreFacts RecordingStore::facts(std::string name) const {
   evidence::StoreFacts facts{.id = std::move(name),
                              .description = store_->description(),
-                             .size = static_cast<std::uint32_t>(store_->size()),
-                             .problems = store_->problems()};
+                             .size = static_cast<std::uint32_t>(store_->size())};
   for (const trust::Anchor& anchor : kept_) {
     facts.anchors.push_back(anchor.certificate->der);
   }

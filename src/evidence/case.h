@@ -39,7 +39,6 @@ struct StoreFacts {
   std::string id;           // "system", "mozilla", "roots"
   std::string description;  // for people
   std::uint32_t size = 0;
-  std::vector<std::string> problems;
   std::vector<Bytes> anchors;  // DER of every anchor that a lookup returned
 };
 

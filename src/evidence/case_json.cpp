@@ -344,7 +344,6 @@ void fields(V& v, T& s) {
   v("id", s.id);
   v("description", s.description);
   v("size", s.size);
-  v("problems", s.problems);
   v("anchors", s.anchors);
 }
 

@@ -1,8 +1,7 @@
 // The same question fails once and is answered the next time.
 
-#include <fmt/core.h>
-
 #include "diagnose/cause.h"
+#include "fmt/core.h"
 
 namespace medic::diagnose {
 namespace {

@@ -1,8 +1,7 @@
 // The proxy gives no tunnel; the finer causes know why.
 
-#include <fmt/core.h>
-
 #include "diagnose/cause.h"
+#include "fmt/core.h"
 
 namespace medic::diagnose {
 namespace {

@@ -1,8 +1,7 @@
 // The connection is open and not one byte comes back.
 
-#include <fmt/core.h>
-
 #include "diagnose/cause.h"
+#include "fmt/core.h"
 
 namespace medic::diagnose {
 namespace {

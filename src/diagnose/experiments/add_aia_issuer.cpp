@@ -37,9 +37,8 @@ std::vector<Observation> run(Bench& bench, const Matrix& now) {
     if (handshake == nullptr) {
       continue;
     }
-    verify::FetchedIssuers found =
-        verify::fetch_issuers(bench.world(), bench.chain(*handshake),
-                              {.allow_private = bench.facts().asked.fetch_private});
+    verify::FetchedIssuers found = verify::fetch_issuers(
+        bench.world(), bench.chain(*handshake), {.allow_private = bench.may_fetch_private()});
     if (found.certificates.empty()) {
       continue;
     }

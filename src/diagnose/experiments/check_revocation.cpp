@@ -68,7 +68,7 @@ std::optional<Observation> ask(Bench& bench, const Matrix& now,
   if (issuer == nullptr || leaf.self_issued()) {
     return std::nullopt;
   }
-  const verify::FetchLimits limits{.allow_private = bench.facts().asked.fetch_private};
+  const verify::FetchLimits limits{.allow_private = bench.may_fetch_private()};
   std::optional<Observation> found;
   if (!handshake.ocsp_staple.empty()) {
     const auto answer = verify::read_ocsp(handshake.ocsp_staple, leaf, *issuer, bench.now());

@@ -1,0 +1,18 @@
+// The server's newest version is TLS 1.1.
+
+#include "diagnose/cause.h"
+
+namespace medic::diagnose {
+namespace {
+
+std::vector<Match> match(const Clues& clues) {
+  const Observation* cure = clues.observed("version-floor");
+  return cure != nullptr && cure->subject == "1.1" ? std::vector{match_from(clues, *cure)}
+                                                   : std::vector<Match>{};
+}
+
+}  // namespace
+
+extern constinit const Cause cause_server_only_tls11{.id = "server-only-tls11", .match = match};
+
+}  // namespace medic::diagnose
