@@ -29,10 +29,14 @@ class Policy {
     if (!path_.anchored) {
       untrusted();
     }
-    std::size_t below = 0;  // CA certificates that are not self-issued
+    if (pinned() && !rules_.pinned_leaf_checked) {
+      check_name();
+      return;
+    }
+    std::size_t below = 0;  // CA certificates, self-issued ones only where the client counts them
     for (std::size_t i = 0; i < path_.chain.size(); ++i) {
       check_certificate(i, below);
-      if (i > 0 && !path_.chain[i]->self_issued) {
+      if (i > 0 && (rules_.self_issued_counts || !path_.chain[i]->self_issued)) {
         ++below;
       }
     }
@@ -62,6 +66,8 @@ class Policy {
     return !is_anchor(i) || rules_.anchor_constraints_checked;
   }
 
+  [[nodiscard]] bool pinned() const { return path_.anchored && path_.chain.size() == 1; }
+
   void untrusted() {
     const std::size_t top = path_.chain.size() - 1;
     if (path_.chain[top]->self_signed) {
@@ -74,8 +80,9 @@ class Policy {
   void check_certificate(std::size_t i, std::size_t below) {
     const CertificateFacts& facts = *path_.chain[i];
     const Certificate& c = *facts.certificate;
+    check_form(c, i);
     if (constrained(i)) {
-      check_form(c, i);
+      check_critical_extensions(c, i);
     }
     check_keys(facts, i);
     if (i + 1 < path_.chain.size()) {
@@ -86,19 +93,20 @@ class Policy {
     }
     if (i == 0) {
       check_leaf(facts);
-    } else if (constrained(i)) {
+    } else {
       check_ca(facts, i, below);
     }
   }
 
+  // What a client's parser refuses, in anchors too.
   void check_form(const Certificate& c, std::size_t i) {
-    if (!c.unknown_critical.empty()) {
-      add("unknown-critical-extension", "unknown-critical-extension", i,
-          c.unknown_critical.front());
-    }
     for (const x509::Anomaly& anomaly : c.anomalies) {
-      const bool bad = anomaly.id == "bad-extension" || anomaly.id == "duplicate-extension" ||
-                       anomaly.id == "negative-path-length";
+      // Extensions of Netscape, RFC 3779 and RFC 3820 are read by OpenSSL only.
+      const bool read_here =
+          anomaly.oid != "2.16.840.1.113730.1.1" && anomaly.oid != "1.3.6.1.5.5.7.1.14" &&
+          anomaly.oid != "1.3.6.1.5.5.7.1.7" && anomaly.oid != "1.3.6.1.5.5.7.1.8";
+      const bool bad = (anomaly.id == "bad-extension" && read_here) ||
+                       anomaly.id == "duplicate-extension" || anomaly.id == "negative-path-length";
       const bool negative = anomaly.id == "negative-serial" && !rules_.negative_serial;
       if (bad || negative) {
         add("malformed-cert", negative ? "negative-serial" : "bad-extension", i, anomaly.detail);
@@ -106,6 +114,25 @@ class Policy {
     }
     if (!c.signature_algorithms_agree) {
       add("malformed-cert", "signature-algorithms-differ", i);
+    }
+    if (rules_.refuses_empty_names) {
+      if (c.issuer.empty()) {
+        add("profile-violation", "empty-issuer", i);
+      }
+      if (c.subject.empty() && !(c.subject_alt_names && c.subject_alt_names_critical)) {
+        add("profile-violation", "subject-alt-name-not-critical", i);
+      }
+    }
+  }
+
+  void check_critical_extensions(const Certificate& c, std::size_t i) {
+    const auto& names = c.name_constraints;
+    if (!c.unknown_critical.empty()) {
+      add("unknown-critical-extension", "unknown-critical-extension", i,
+          c.unknown_critical.front());
+    } else if (names && names->critical && !rules_.handles_directory_constraints &&
+               !(names->permitted.directory.empty() && names->excluded.directory.empty())) {
+      add("unknown-critical-extension", "unknown-critical-extension", i, "2.5.29.30");
     }
   }
 
@@ -167,7 +194,12 @@ class Policy {
     if (rules_.checks_eku) {
       check_extended_usage(c, 0);
     }
-    if (rules_.checks_leaf_key_usage && !leaf_usage_fits(facts, in_.question->purpose)) {
+    // TLS 1.3 and the ECDHE suites of 1.2 have the leaf's key sign.
+    const auto& netscape = c.netscape_cert_type;
+    if (rules_.checks_netscape_type && netscape && (*netscape & 0x40U) == 0) {
+      add("wrong-eku", "wrong-eku-server", 0);
+    }
+    if (rules_.checks_leaf_key_usage && (facts.key_usage & x509::kDigitalSignature) == 0) {
       add("missing-key-usage", "leaf-key-usage", 0);
     }
     check_lifetime(facts);
@@ -203,12 +235,18 @@ class Policy {
   void check_ca(const CertificateFacts& facts, std::size_t i, std::size_t below) {
     const Certificate& c = *facts.certificate;
     const auto& basic = c.basic_constraints;
-    const bool old_root = c.version < 3 && is_anchor(i);
-    if (!old_root && (!basic || !basic->ca)) {
-      add("not-a-ca", "not-a-ca", i);
+    if (!is_anchor(i) || rules_.anchor_must_be_ca) {
+      const bool old_root =
+          is_anchor(i) && !basic && (c.version < 3 || rules_.anchor_without_basic_constraints);
+      if (!old_root && (!basic || !basic->ca)) {
+        add("not-a-ca", "not-a-ca", i);
+      }
+      if (rules_.checks_ca_key_usage && (facts.key_usage & x509::kKeyCertSign) == 0) {
+        add("missing-key-usage", "no-cert-sign", i);
+      }
     }
-    if (rules_.checks_ca_key_usage && (facts.key_usage & x509::kKeyCertSign) == 0) {
-      add("missing-key-usage", "no-cert-sign", i);
+    if (!constrained(i)) {
+      return;
     }
     if (basic && basic->path_length && below > *basic->path_length) {
       add("path-length", "path-length", i, std::to_string(*basic->path_length));
@@ -222,7 +260,7 @@ class Policy {
     std::uint64_t work = 0;
     for (std::size_t ca = path_.chain.size(); ca-- > 1;) {
       const auto& constraints = path_.chain[ca]->certificate->name_constraints;
-      if (!constraints) {
+      if (!constraints || (is_anchor(ca) && !rules_.anchor_name_constraints_checked)) {
         continue;
       }
       for (std::size_t i = 0; i < ca; ++i) {
@@ -241,7 +279,15 @@ class Policy {
 
   void check_constraint(const x509::NameConstraints& constraints, const CertificateFacts& facts,
                         std::size_t i) {
-    const ConstraintResult result = check_constraints(*facts.certificate, constraints);
+    ConstraintResult result;
+    if (rules_.handles_directory_constraints) {
+      result = check_constraints(*facts.certificate, constraints);
+    } else {
+      x509::NameConstraints others = constraints;
+      others.permitted.directory.clear();
+      others.excluded.directory.clear();
+      result = check_constraints(*facts.certificate, others);
+    }
     switch (result.verdict) {
       case ConstraintVerdict::Allowed:
         break;

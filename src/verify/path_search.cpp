@@ -57,6 +57,12 @@ class Search {
     });
   }
 
+  // Clients that go by key identifiers do not even try another key.
+  [[nodiscard]] bool worth_trying(const CertificateFacts& child,
+                                  const CertificateFacts& issuer) const {
+    return !in_.profile->verify.matches_key_ids || likely_issued(child, issuer);
+  }
+
   [[nodiscard]] bool signed_by(const CertificateFacts& child, const CertificateFacts& issuer) {
     if (!in_.cache->checked(child, issuer) && ++new_signatures_ > kMaxNewSignatures) {
       result_.limit_reached = true;
@@ -90,7 +96,8 @@ class Search {
     bool any = false;
     for (const StoreView::Entry& entry :
          in_.store->by_subject(top.issuer_id, top.certificate->issuer.canonical)) {
-      if (on_path(*entry.facts) || signed_by(top, *entry.facts) != good) {
+      if (on_path(*entry.facts) || !worth_trying(top, *entry.facts) ||
+          signed_by(top, *entry.facts) != good) {
         continue;
       }
       any = true;
@@ -103,7 +110,8 @@ class Search {
     }
     for (const CertificateFacts* candidate : candidates_) {
       if (candidate->subject_id != top.issuer_id || on_path(*candidate) ||
-          in_.store->same(*candidate) != nullptr || signed_by(top, *candidate) != good) {
+          in_.store->same(*candidate) != nullptr || !worth_trying(top, *candidate) ||
+          signed_by(top, *candidate) != good) {
         continue;
       }
       any = true;
