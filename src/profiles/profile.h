@@ -66,7 +66,20 @@ struct VerifyRules {
   bool reports_last_error = false;   // Node: every error is met, the last one is shown
   bool anchor_dates_checked = true;  // an expired anchor fails
   bool anchor_constraints_checked =
-      true;  // basicConstraints, path length, EKU, ... of the anchor itself
+      true;                       // basicConstraints, path length, EKU, ... of the anchor itself
+  bool anchor_must_be_ca = true;  // basicConstraints CA:TRUE (or none at all: next) and keyCertSign
+  bool anchor_without_basic_constraints = false;  // passes although version 3
+  bool anchor_name_constraints_checked = true;
+  bool matches_key_ids = false;               // an issuer whose key identifier does not fit is none
+  bool self_issued_counts = false;            // in the path length
+  bool handles_directory_constraints = true;  // else critical ones are unknown, others ignored
+  bool refuses_empty_names = false;     // an empty issuer, an empty subject without critical SAN
+  bool parses_all_sent = false;         // an unreadable certificate anywhere in the message fails
+  bool allows_rsa_pss_keys = true;      // id-RSASSA-PSS in the SubjectPublicKeyInfo
+  bool server_gated_crypto = false;     // the old SGC purposes count as serverAuth
+  bool matches_anchor_key_ids = false;  // the same, for anchors only
+  bool checks_netscape_type = false;
+  bool pinned_leaf_checked = true;  // false: a leaf of the store is asked nothing but its name
   bool pinned_leaf =
       true;  // a leaf that is itself in the store, though no CA signed by itself, passes
   HostRules host_rules = HostRules::OpenSsl;

@@ -301,6 +301,10 @@ bool likely_issued(const CertificateFacts& child, const CertificateFacts& issuer
          algorithms_fit(child, issuer.certificate->public_key, issuer.key_readable);
 }
 
+bool key_ids_fit(const CertificateFacts& child, const CertificateFacts& issuer) {
+  return key_identifiers_fit(*child.certificate, *issuer.certificate);
+}
+
 CertificateFacts make_facts(x509::CertificatePtr certificate) {
   CertificateFacts facts;
   const Certificate& c = *certificate;

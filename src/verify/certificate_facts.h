@@ -53,6 +53,9 @@ int signature_security_bits(const x509::SignatureAlgorithm& algorithm);
 // (OpenSSL's ossl_x509_likely_issued).
 bool likely_issued(const CertificateFacts& child, const CertificateFacts& issuer);
 
+// The authority key identifier of `child`, as far as there is one, fits `issuer`.
+bool key_ids_fit(const CertificateFacts& child, const CertificateFacts& issuer);
+
 // Fills everything but the numbers that the cache gives out.
 CertificateFacts make_facts(x509::CertificatePtr certificate);
 

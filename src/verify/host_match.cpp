@@ -277,8 +277,9 @@ NameVerdict match_name(const x509::Certificate& certificate, std::string_view na
   if (const Bytes address = ip_octets(name); !address.empty()) {
     return address_verdict(certificate, address, name, rules, common_name);
   }
-  // OpenSSL compares the name as it was given.
-  const std::string_view host = is_openssl(rules) ? name : without_final_dot(name);
+  // OpenSSL and GnuTLS compare the name as it was given.
+  const bool as_given = is_openssl(rules) || rules == HostRules::GnuTls;
+  const std::string_view host = as_given ? name : without_final_dot(name);
   const auto& names = certificate.subject_alt_names;
   if (names && !names->dns.empty()) {
     const bool found = std::any_of(
@@ -286,8 +287,10 @@ NameVerdict match_name(const x509::Certificate& certificate, std::string_view na
         [&](const std::string& pattern) { return pattern_matches(pattern, host, rules); });
     return found ? NameVerdict::Match : NameVerdict::Mismatch;
   }
-  // curl looks at the common name only when there is no address either.
-  if (rules == HostRules::Curl && names && !names->ip.empty()) {
+  // curl looks at the common name only when there is no address either, GnuTLS when there is no
+  // name of any kind.
+  if ((rules == HostRules::Curl && names && !names->ip.empty()) ||
+      (rules == HostRules::GnuTls && names && !names->empty())) {
     return NameVerdict::Mismatch;
   }
   return common_name_verdict(certificate, host, rules, common_name);

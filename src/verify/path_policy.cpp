@@ -29,7 +29,11 @@ class Policy {
     if (!path_.anchored) {
       untrusted();
     }
+    if (rules_.parses_all_sent) {
+      check_others_sent();
+    }
     if (pinned() && !rules_.pinned_leaf_checked) {
+      check_readable(*path_.chain.front()->certificate, 0);
       check_name();
       return;
     }
@@ -100,6 +104,28 @@ class Policy {
 
   // What a client's parser refuses, in anchors too.
   void check_form(const Certificate& c, std::size_t i) {
+    check_readable(c, i);
+    if (!c.signature_algorithms_agree) {
+      add("malformed-cert", "signature-algorithms-differ", i);
+    }
+    if (rules_.refuses_empty_names) {
+      check_empty_names(c, i);
+    }
+  }
+
+  // Certificates that were sent and are not on this path; named as the leaf's fault.
+  void check_others_sent() {
+    for (const CertificateFacts* facts : in_.sent) {
+      if (std::find(path_.chain.begin(), path_.chain.end(), facts) == path_.chain.end()) {
+        check_readable(*facts->certificate, 0);
+        if (rules_.refuses_empty_names) {
+          check_empty_names(*facts->certificate, 0);
+        }
+      }
+    }
+  }
+
+  void check_readable(const Certificate& c, std::size_t i) {
     for (const x509::Anomaly& anomaly : c.anomalies) {
       // Extensions of Netscape, RFC 3779 and RFC 3820 are read by OpenSSL only.
       const bool read_here =
@@ -112,16 +138,14 @@ class Policy {
         add("malformed-cert", negative ? "negative-serial" : "bad-extension", i, anomaly.detail);
       }
     }
-    if (!c.signature_algorithms_agree) {
-      add("malformed-cert", "signature-algorithms-differ", i);
+  }
+
+  void check_empty_names(const Certificate& c, std::size_t i) {
+    if (c.issuer.empty()) {
+      add("profile-violation", "empty-issuer", i);
     }
-    if (rules_.refuses_empty_names) {
-      if (c.issuer.empty()) {
-        add("profile-violation", "empty-issuer", i);
-      }
-      if (c.subject.empty() && !(c.subject_alt_names && c.subject_alt_names_critical)) {
-        add("profile-violation", "subject-alt-name-not-critical", i);
-      }
+    if (c.subject.empty() && !(c.subject_alt_names && c.subject_alt_names_critical)) {
+      add("profile-violation", "subject-alt-name-not-critical", i);
     }
   }
 
@@ -145,9 +169,17 @@ class Policy {
                (key.type == KeyType::Ec && key.bits < rules_.min_ec_bits)) {
       add("weak-key", "weak-key", i, std::to_string(key.bits));
     } else if ((key.type == KeyType::Ec && key.curve == "P-521" && !rules_.allows_p521) ||
-               (key.type == KeyType::Ed25519 && !rules_.allows_ed25519)) {
-      add("policy", "unsupported-key", i, key.curve.empty() ? "Ed25519" : key.curve);
+               (key.type == KeyType::Ed25519 && !rules_.allows_ed25519) ||
+               (key.type == KeyType::RsaPss && !rules_.allows_rsa_pss_keys)) {
+      add("policy", "unsupported-key", i, key_name(key));
     }
+  }
+
+  static std::string key_name(const x509::PublicKey& key) {
+    if (key.type == KeyType::RsaPss) {
+      return "RSASSA-PSS";
+    }
+    return key.curve.empty() ? "Ed25519" : key.curve;
   }
 
   void check_signature(const CertificateFacts& child, const CertificateFacts& issuer,
@@ -221,7 +253,8 @@ class Policy {
   void check_extended_usage(const Certificate& c, std::size_t i) {
     const auto& usage = c.extended_key_usage;
     const bool server = in_.question->purpose == Purpose::Server;
-    if (!usage || (server ? usage->server_auth : usage->client_auth)) {
+    if (!usage || (server ? usage->server_auth : usage->client_auth) ||
+        (rules_.server_gated_crypto && !wrong_extended_key_usage(c, in_.question->purpose))) {
       return;
     }
     // mozpkix and webpki want the very purpose; the others take anyExtendedKeyUsage for it.

@@ -57,10 +57,15 @@ class Search {
     });
   }
 
+  enum class From { Store, Sent };
+
   // Clients that go by key identifiers do not even try another key.
-  [[nodiscard]] bool worth_trying(const CertificateFacts& child,
-                                  const CertificateFacts& issuer) const {
-    return !in_.profile->verify.matches_key_ids || likely_issued(child, issuer);
+  [[nodiscard]] bool worth_trying(const CertificateFacts& child, const CertificateFacts& issuer,
+                                  From from) const {
+    const profiles::VerifyRules& rules = in_.profile->verify;
+    const bool by_key_id =
+        rules.matches_key_ids || (rules.matches_anchor_key_ids && from == From::Store);
+    return !by_key_id || key_ids_fit(child, issuer);
   }
 
   [[nodiscard]] bool signed_by(const CertificateFacts& child, const CertificateFacts& issuer) {
@@ -96,7 +101,7 @@ class Search {
     bool any = false;
     for (const StoreView::Entry& entry :
          in_.store->by_subject(top.issuer_id, top.certificate->issuer.canonical)) {
-      if (on_path(*entry.facts) || !worth_trying(top, *entry.facts) ||
+      if (on_path(*entry.facts) || !worth_trying(top, *entry.facts, From::Store) ||
           signed_by(top, *entry.facts) != good) {
         continue;
       }
@@ -110,7 +115,7 @@ class Search {
     }
     for (const CertificateFacts* candidate : candidates_) {
       if (candidate->subject_id != top.issuer_id || on_path(*candidate) ||
-          in_.store->same(*candidate) != nullptr || !worth_trying(top, *candidate) ||
+          in_.store->same(*candidate) != nullptr || !worth_trying(top, *candidate, From::Sent) ||
           signed_by(top, *candidate) != good) {
         continue;
       }
