@@ -7,13 +7,16 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <ios>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "catalogue/cause.h"
 #include "catalogue/check.h"
 #include "catalogue/page.h"
+#include "text/language.h"
 
 namespace {
 

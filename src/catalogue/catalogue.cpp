@@ -1,15 +1,19 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
-#include <utility>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/check.h"
-#include "base/toml.h"
+#include "base/embedded.h"
 #include "catalogue/cause.h"
 #include "catalogue/loader.h"
+#include "text/language.h"
 
 namespace medic::catalogue {
 namespace {
@@ -17,7 +21,7 @@ namespace {
 // The build refuses a catalogue with problems (tools/catalogue.cpp check), so one here is our bug.
 template <class Entry>
 Entry sound(Entry (*parse)(const EmbeddedFile&, Problems&), const EmbeddedFile& file) {
-  Problems problems;
+  Problems problems;  // NOLINT(misc-const-correctness): parse() writes it
   Entry entry = parse(file, problems);
   MEDIC_CHECK(problems.empty());
   return entry;

@@ -2,9 +2,16 @@
 
 #include <fmt/core.h>
 
+#include <functional>
 #include <set>
+#include <span>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "base/embedded.h"
+#include "catalogue/cause.h"
 #include "catalogue/loader.h"
 #include "catalogue/vendors.h"
 

@@ -5,10 +5,19 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <memory>
+#include <span>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "base/bytes.h"
+#include "base/embedded.h"
 #include "base/toml.h"
+#include "catalogue/cause.h"
+#include "text/messages.h"
 
 namespace medic::catalogue {
 namespace {
@@ -153,7 +162,7 @@ std::span<const std::string_view> fact_names() {
 
 std::string_view stem(std::string_view path) {
   const std::size_t slash = path.rfind('/');
-  std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
+  const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
   return name.substr(0, name.rfind('.'));
 }
 

@@ -2,8 +2,13 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <array>
+#include <string>
+#include <string_view>
+
+#include "catalogue/cause.h"
+#include "text/language.h"
+#include "text/messages.h"
 
 namespace medic::catalogue {
 namespace {

@@ -4,10 +4,18 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include "base/bytes.h"
 #include "base/check.h"
+#include "base/embedded.h"
 #include "base/toml.h"
+#include "catalogue/cause.h"
+#include "catalogue/loader.h"
 
 namespace medic::catalogue {
 namespace {

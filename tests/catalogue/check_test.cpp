@@ -3,11 +3,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/bytes.h"
+#include "base/embedded.h"
 #include "catalogue/cause.h"
 #include "catalogue/loader.h"
+#include "text/messages.h"
 
 namespace medic::catalogue {
 namespace {

@@ -3,16 +3,21 @@
 // prompt.
 #include <fmt/core.h>
 #include <gtest/gtest.h>
+#include <stdlib.h>
 
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
+#include <ios>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "base/subprocess.h"
 #include "catalogue/cause.h"
 #include "catalogue/page.h"
+#include "text/messages.h"
 
 namespace medic::catalogue {
 namespace {
@@ -29,6 +34,8 @@ class ScratchDirectory {
   }
   ScratchDirectory(const ScratchDirectory&) = delete;
   ScratchDirectory& operator=(const ScratchDirectory&) = delete;
+  ScratchDirectory(ScratchDirectory&&) = delete;
+  ScratchDirectory& operator=(ScratchDirectory&&) = delete;
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
  private:

@@ -6,11 +6,13 @@
 
 #include <filesystem>
 #include <fstream>
-#include <set>
+#include <ios>
 #include <sstream>
 #include <string>
+#include <string_view>
 
 #include "catalogue/cause.h"
+#include "text/language.h"
 
 namespace medic::catalogue {
 namespace {

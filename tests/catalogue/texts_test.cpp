@@ -6,15 +6,18 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstddef>
 #include <functional>
 #include <set>
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "catalogue/cause.h"
 #include "catalogue/page.h"
+#include "text/language.h"
 
 namespace medic::catalogue {
 namespace {
@@ -230,7 +233,7 @@ TEST(CatalogueTexts, EveryPublicIdHasATextInBothLanguages) {
 }
 
 TEST(CatalogueTexts, TheListedIdsStandAtTheTopAndAllOthersBelowThem) {
-  std::set<std::string_view> listed(std::begin(kPublicCauses), std::end(kPublicCauses));
+  const std::set<std::string_view> listed(std::begin(kPublicCauses), std::end(kPublicCauses));
   for (const Cause& cause : all_causes()) {
     if (cause.parent.empty()) {
       EXPECT_TRUE(listed.contains(cause.id)) << cause.id << " needs a parent";
@@ -294,7 +297,7 @@ TEST(CatalogueTexts, SentencesEndAsSentencesDo) {
     } else {
       EXPECT_TRUE(text.ends_with(".") || text.ends_with(".\"")) << passage.where << ": " << text;
     }
-    EXPECT_EQ(text.find("!"), std::string::npos) << passage.where;
+    EXPECT_EQ(text.find('!'), std::string::npos) << passage.where;
     EXPECT_EQ(text.find("  "), std::string::npos) << passage.where;
   }
 }
