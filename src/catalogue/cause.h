@@ -53,6 +53,7 @@ struct Cause {
   std::string parent;                 // empty: a listed id of its own
   std::string since;                  // the first version of the program that knows it
   std::vector<std::string> facts;     // placeholders of the finding sentences, sorted
+  text::Facts example;                // made-up values for pages, where the general ones read badly
   std::vector<std::string> symptoms;  // ids of what clients print for it, the likeliest first
   std::vector<std::string> remedies;  // ids, the one to try first in front
   std::vector<std::string> sources;

@@ -124,6 +124,19 @@ void check_facts(const TomlTable& root, const Cause& cause) {
   }
 }
 
+text::Facts parsed_example(const TomlTable& root, const std::vector<std::string>& facts) {
+  text::Facts example;
+  if (const TomlTable* table = root.table("example")) {
+    for (const std::string& fact : table->keys()) {
+      example.emplace(fact, table->string(fact));
+      if (std::find(facts.begin(), facts.end(), fact) == facts.end()) {
+        table->report(fact, "expected one of this entry's facts");
+      }
+    }
+  }
+  return example;
+}
+
 RemedyText parsed_remedy_text(const TomlTable& root, std::string_view language) {
   const TomlTable* table = root.table(language);
   if (table == nullptr) {
@@ -210,12 +223,14 @@ Cause parse_cause(const EmbeddedFile& file, Problems& problems) {
               .parent = root->optional_string("parent").value_or(""),
               .since = root->string("since"),
               .facts = root->strings("facts"),
+              .example = {},
               .symptoms = root->optional_strings("symptoms"),
               .remedies = root->strings("remedies"),
               .sources = root->strings("sources"),
               .english = parsed_cause_text(*root, "en"),
               .korean = parsed_cause_text(*root, "ko")};
   std::sort(cause.facts.begin(), cause.facts.end());
+  cause.example = parsed_example(*root, cause.facts);
   check_id(*root, cause.id, file.path);
   check_facts(*root, cause);
   if (cause.sources.empty()) {

@@ -61,7 +61,9 @@ std::string heading(const Cause& cause, text::Language language) {
   if (!cause.parent.empty()) {
     out += label(language, "finer_case_of", {{"parent", cause.parent}}) + "\n\n";
   }
-  return out + fmt::format("> {}\n\n", text::filled(texts.finding, sample_facts()));
+  text::Facts facts = cause.example;
+  facts.insert(sample_facts().begin(), sample_facts().end());  // keeps those of the entry
+  return out + fmt::format("> {}\n\n", text::filled(texts.finding, facts));
 }
 
 std::string symptoms(const Cause& cause, text::Language language) {
@@ -95,7 +97,7 @@ const text::Facts& sample_facts() {
       {"algorithm", "SHA-1"},
       {"bytes", "1586"},
       {"ca", "Example Root CA"},
-      {"clients", "curl, python-3.13, go"},
+      {"clients", "curl, go, python"},
       {"count", "3"},
       {"fingerprint", "5f1c90b0e2a7d1c4"},
       {"host", "www.example.com"},
@@ -108,7 +110,7 @@ const text::Facts& sample_facts() {
       {"port", "443"},
       {"protocol", "HTTP"},
       {"proxy", "http://proxy.example.com:3128"},
-      {"reason", "unsafe legacy renegotiation disabled"},
+      {"reason", "the peer closed the connection"},
       {"rule", "missing Authority Key Identifier"},
       {"seconds", "10"},
       {"serial", "0f3a"},

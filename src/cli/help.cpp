@@ -65,7 +65,7 @@ std::string option_label(const Option& option) {
 
 std::string option_summary(const Option& option, text::Language language) {
   std::string summary = text::message(language, option.summary_key);
-  if (!option.one_of.empty()) {
+  if (!option.one_of.empty() && option.one_of != option.value) {
     summary += fmt::format(" ({})", option.one_of);
   }
   return summary;

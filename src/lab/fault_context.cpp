@@ -92,10 +92,12 @@ Site& FaultContext::good(Script script, std::string_view suffix) {
 }
 
 Site& FaultContext::bad(TlsPlan plan, std::string_view suffix) {
+  plans_.insert_or_assign(site_id(suffix), plan);
   return bad(tls_script(std::move(plan), clock_), suffix);
 }
 
 Site& FaultContext::good(TlsPlan plan, std::string_view suffix) {
+  plans_.insert_or_assign(site_id(suffix), plan);
   return good(tls_script(std::move(plan), clock_), suffix);
 }
 

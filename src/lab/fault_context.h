@@ -83,6 +83,7 @@ class FaultContext {
   [[nodiscard]] std::optional<Error> take_problem();
   Result<void> open_shared_servers();
   std::vector<Site> take_sites();
+  std::map<std::string, TlsPlan, std::less<>> take_plans() { return std::move(plans_); }
   [[nodiscard]] std::vector<LabName> names() const;
   [[nodiscard]] const std::string& proxy_url() const { return proxy_url_; }
 
@@ -100,6 +101,7 @@ class FaultContext {
   const LabFault* fault_ = nullptr;
   std::string host_;
   std::deque<Site> sites_;  // references to its elements stay valid while it grows
+  std::map<std::string, TlsPlan, std::less<>> plans_;  // by site id
   std::shared_ptr<LabHosts> hosts_ = std::make_shared<LabHosts>();
   std::map<std::string, Published, std::less<>> files_;
   std::shared_ptr<Script> file_server_;

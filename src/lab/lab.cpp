@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
+#include <string>
 
 #include "lab/fault_context.h"
 
@@ -17,6 +19,11 @@ class RunningLab final : public Lab {
     const auto at =
         std::find_if(sites_.begin(), sites_.end(), [&](const Site& site) { return site.id == id; });
     return at == sites_.end() ? nullptr : &*at;
+  }
+
+  [[nodiscard]] const TlsPlan* plan(std::string_view id) const override {
+    const auto at = plans_.find(id);
+    return at == plans_.end() ? nullptr : &at->second;
   }
 
   [[nodiscard]] const std::vector<LabName>& names() const override { return names_; }
@@ -39,11 +46,13 @@ class RunningLab final : public Lab {
     names_ = context.names();
     proxy_url_ = context.proxy_url();
     sites_ = context.take_sites();
+    plans_ = context.take_plans();
     return servers_.start();
   }
 
  private:
   std::vector<Site> sites_;
+  std::map<std::string, TlsPlan, std::less<>> plans_;
   std::vector<LabName> names_;
   std::string proxy_url_;
   ServerHost servers_;  // last: its threads stop before anything else goes

@@ -47,6 +47,7 @@ struct Site {
   [[nodiscard]] std::string url() const;  // "https://host:port/"
 };
 
+struct TlsPlan;      // lab/tls_server.h
 class FaultContext;  // certificate maker, servers, instant: lab/fault_context.h
 
 // One entry of src/lab/faults/<id>.cpp.
@@ -77,6 +78,9 @@ class Lab {
   // The site, or null.
   [[nodiscard]] virtual const Site* site(std::string_view id) const = 0;
   [[nodiscard]] virtual const std::vector<LabName>& names() const = 0;
+  // What the TLS server of a site shows and demands, for serving the same with another program;
+  // null for sites that are scripted otherwise.
+  [[nodiscard]] virtual const TlsPlan* plan(std::string_view id) const = 0;
   // A CONNECT proxy that knows the lab's names, for clients that cannot be told an address but
   // honour https_proxy: "http://127.0.0.1:port". It changes nothing on the way.
   [[nodiscard]] virtual std::string proxy_url() const = 0;

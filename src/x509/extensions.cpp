@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <numeric>
 
 #include "x509/der.h"
 #include "x509/oid.h"
@@ -345,15 +344,15 @@ const KnownExtension* find_known(ByteView oid) {
 // For each extension: does an earlier one have its OID? Sorted, because a hostile certificate has
 // room for tens of thousands of them.
 std::vector<bool> repeated(const std::vector<Extension>& extensions) {
-  std::vector<std::size_t> order(extensions.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&extensions](std::size_t a, std::size_t b) {
-    return as_text(extensions[a].oid_octets) < as_text(extensions[b].oid_octets);
-  });
+  std::vector<std::pair<std::string_view, std::size_t>> order;
+  order.reserve(extensions.size());
+  for (const Extension& extension : extensions) {
+    order.emplace_back(as_text(extension.oid_octets), order.size());
+  }
+  std::sort(order.begin(), order.end());
   std::vector<bool> result(extensions.size());
   for (std::size_t i = 1; i < order.size(); ++i) {
-    result[order[i]] =
-        as_text(extensions[order[i]].oid_octets) == as_text(extensions[order[i - 1]].oid_octets);
+    result[order[i].second] = order[i].first == order[i - 1].first;
   }
   return result;
 }

@@ -95,6 +95,8 @@ constexpr BrokenCase kBroken[] = {
     {"since", "parent = \"nobody\"\nsince", "parent: no entry 'nobody'", "parents exist"},
     {"since", "symptoms = [\"x\"]\nsince", "symptoms: no entry 'x'", "symptoms exist"},
     {"since", "sinse = \"1\"\nsince", ":4: sinse: unknown key", "a key that nobody reads"},
+    {"[en]", "[example]\nmoon = \"x\"\n[en]", "moon: expected one of this entry's facts",
+     "an example is of the sentence's own facts"},
     {"title = \"t\"", "", "title: missing, expected a string", "every text is there"},
     {"means = \"m\"", "means = \"\"", "means: expected a text", "an empty text is no text"},
     {"id = ", "id = = ", "not TOML", "syntax errors are listed like the others"},

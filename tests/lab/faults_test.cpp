@@ -17,21 +17,6 @@ namespace {
 
 const Time kAt = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 
-// What OpenSSL's client sees at a bad site, in one word list: "accepts", "verify N" (X509_V_ERR_*),
-// "alert N", or its own reason.
-std::string seen(const ClientResult& result) {
-  if (!result.connected) {
-    return result.error;
-  }
-  if (result.verify_error != 0) {
-    return fmt::format("verify {}", result.verify_error);
-  }
-  if (result.alert >= 0) {
-    return fmt::format("alert {}", result.alert);
-  }
-  return result.answered ? "accepts" : result.error;
-}
-
 struct FaultCase {
   std::string_view site;
   std::string_view sees;

@@ -275,6 +275,19 @@ ClientResult visit(const Site& site, const ClientOptions& options) {
   return result;
 }
 
+std::string seen(const ClientResult& result) {
+  if (!result.connected) {
+    return result.error;
+  }
+  if (result.verify_error != 0) {
+    return fmt::format("verify {}", result.verify_error);
+  }
+  if (result.alert >= 0) {
+    return fmt::format("alert {}", result.alert);
+  }
+  return result.answered ? "accepts" : result.error;
+}
+
 std::string raw_answer(const Site& site, const std::string& bytes) {
   const Socket socket(site.address, site.port, 3000);
   socket.say(bytes);

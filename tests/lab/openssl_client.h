@@ -44,6 +44,10 @@ struct ClientResult {
 
 ClientResult visit(const Site& site, const ClientOptions& options = {});
 
+// What the client saw, in one word list: "accepts", "verify N" (X509_V_ERR_*), "alert N", or
+// OpenSSL's own reason.
+std::string seen(const ClientResult& result);
+
 // A plain-HTTP GET of "http://127.0.0.1:port/path": the body, or nothing.
 std::optional<std::string> fetched(const std::string& url, const std::string& post_body = {});
 

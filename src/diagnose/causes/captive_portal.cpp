@@ -1,7 +1,8 @@
 // In place of the server a page answers: a login page, or one that blocks.
 
+#include <fmt/core.h>
+
 #include "diagnose/cause.h"
-#include "fmt/core.h"
 
 namespace medic::diagnose {
 namespace {

@@ -1,7 +1,8 @@
 // The same question fails once and is answered the next time.
 
+#include <fmt/core.h>
+
 #include "diagnose/cause.h"
-#include "fmt/core.h"
 
 namespace medic::diagnose {
 namespace {

@@ -1,7 +1,8 @@
 // The proxy answers 407: its own words.
 
+#include <fmt/core.h>
+
 #include "diagnose/cause.h"
-#include "fmt/core.h"
 
 namespace medic::diagnose {
 namespace {

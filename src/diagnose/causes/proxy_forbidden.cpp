@@ -1,7 +1,8 @@
 // The proxy answers 403: it may reach the target and will not.
 
+#include <fmt/core.h>
+
 #include "diagnose/cause.h"
-#include "fmt/core.h"
 
 namespace medic::diagnose {
 namespace {

@@ -1,7 +1,8 @@
 // The proxy gives no tunnel; the finer causes know why.
 
+#include <fmt/core.h>
+
 #include "diagnose/cause.h"
-#include "fmt/core.h"
 
 namespace medic::diagnose {
 namespace {

@@ -1,7 +1,8 @@
 // The connection is open and not one byte comes back.
 
+#include <fmt/core.h>
+
 #include "diagnose/cause.h"
-#include "fmt/core.h"
 
 namespace medic::diagnose {
 namespace {

@@ -1,7 +1,8 @@
 // The handshake finishes when it is given more time, or it had begun and did not end.
 
+#include <fmt/core.h>
+
 #include "diagnose/cause.h"
-#include "fmt/core.h"
 
 namespace medic::diagnose {
 namespace {

@@ -1,7 +1,8 @@
 // The certificate is valid for longer than this client's root programme allows.
 
+#include <fmt/core.h>
+
 #include "diagnose/cause.h"
-#include "fmt/core.h"
 
 namespace medic::diagnose {
 namespace {

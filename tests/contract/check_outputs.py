@@ -1,0 +1,152 @@
+"""Every JSON output obeys its schema in docs/schema, and every schema is strict.
+
+usage: check_outputs.py TLSMEDIC SOURCE_DIRECTORY
+
+Each call's first key "schema": "tlsmedic.<name>/<version>" names docs/schema/<name>-<version>.json.
+Exit 77: python3-jsonschema is not installed.
+"""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+try:
+    import jsonschema
+except ImportError:
+    print("Skipped\npython3-jsonschema is not installed")
+    sys.exit(77)
+
+PROGRAM = sys.argv[1]
+SOURCE = pathlib.Path(sys.argv[2])
+SCHEMAS = SOURCE / "docs" / "schema"
+
+CALLS = [
+    ["version"],
+    ["causes"],
+    ["causes", "--lang", "ko"],
+    ["explain", "missing-intermediate"],
+    ["explain", "install-full-chain", "--lang", "ko"],
+    ["explain", "expired"],
+    ["explain", "verify-expired"],
+]
+
+
+def run(arguments, stdin=""):
+    done = subprocess.run(
+        [PROGRAM, *arguments], input=stdin.encode(), capture_output=True, timeout=120
+    )
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+class Lab:
+    """`tlsmedic lab serve` with a few faults, for as long as the test runs."""
+
+    FAULTS = ["expired-leaf", "missing-intermediate", "wrong-host", "plain-http"]
+
+    def __enter__(self):
+        self.process = subprocess.Popen(
+            [PROGRAM, "lab", "serve", "--for", "240", "--json", *self.FAULTS],
+            stdout=subprocess.PIPE,
+        )
+        text = ""
+        while not text.endswith("\n}\n"):
+            line = self.process.stdout.readline().decode()
+            if not line:
+                raise RuntimeError("the lab ended: " + text)
+            text += line
+        self.text = text
+        self.sites = json.loads(text)["sites"]
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(30)
+
+
+def outputs():
+    """Pairs of a label and what the program printed."""
+    for call in CALLS:
+        yield " ".join(call), run([*call, "--json"])
+    yield "lab list", run(["lab", "list", "--json"])
+    yield "lab run", run(
+        ["lab", "run", "--json", "--timeout", "20", "--fault", "expired-leaf", "--", "curl", "-sS", "--cacert", "{ca}",
+         "--resolve", "{resolve}", "{url}"]
+    )
+    diagnoses = run(["diagnose", "--help"])[0] == 0
+    with Lab() as lab:
+        yield "lab serve", (0, lab.text, "")
+        for site in lab.sites:
+            roots = ["--roots", site["ca_file"]]
+            chain = pathlib.Path(site["ca_file"]).read_text()
+            judged = ["verify", *roots, "--name", site["host"]]
+            yield "verify " + site["id"], run([*judged, "--chain", site["ca_file"], "--json"])
+            lines = [json.dumps({"id": 7, "chain": chain}), "not JSON", json.dumps({"id": None})]
+            yield "verify --batch", run([*judged, "--batch", "--profile", "all"], "\n".join(lines) + "\n")
+            if diagnoses:
+                for language in ("en", "ko"):
+                    yield "diagnose " + site["id"], run(
+                        ["diagnose", site["url"], *roots, "--resolve", site["resolve"], "--lang", language, "--json"]
+                    )
+
+
+def validator_for(document, problems, label):
+    name = document.get("schema", "")
+    if next(iter(document), None) != "schema" or not name.startswith("tlsmedic."):
+        problems.append(f"{label}: the first key is not a schema of ours")
+        return None
+    path = SCHEMAS / (name.removeprefix("tlsmedic.").replace("/", "-") + ".json")
+    if not path.exists():
+        problems.append(f"{label}: there is no {path.relative_to(SOURCE)}")
+        return None
+    schema = json.loads(path.read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return path.name, jsonschema.Draft202012Validator(schema)
+
+
+def objects_without_guard(schema, where=""):
+    """Places of a schema where an object may hold any key."""
+    if isinstance(schema, dict):
+        if schema.get("type") == "object" and schema.get("additionalProperties") is not False:
+            yield where or "/"
+        for key, value in schema.items():
+            yield from objects_without_guard(value, f"{where}/{key}")
+    elif isinstance(schema, list):
+        for index, value in enumerate(schema):
+            yield from objects_without_guard(value, f"{where}/{index}")
+
+
+def main():
+    problems, used, count = [], set(), 0
+    for label, (status, out, err) in outputs():
+        label = "tlsmedic " + label
+        # A batch with lines that cannot be read ends with 3 after answering the others.
+        if status not in (0, 1) and not (status == 3 and out):
+            problems.append(f"{label}: exit status {status}: {err.strip()}")
+            continue
+        for text in [out] if out.startswith("{\n") else out.splitlines():
+            document = json.loads(text)
+            found = validator_for(document, problems, label)
+            if found is None:
+                continue
+            name, validator = found
+            used.add(name)
+            count += 1
+            for error in validator.iter_errors(document):
+                place = "/".join(str(part) for part in error.absolute_path)
+                problems.append(f"{label}: {place}: {error.message[:300]}")
+            # A schema that accepts anything would prove nothing.
+            if validator.is_valid({**document, "surprise": 1}):
+                problems.append(f"{name}: accepts a key it does not know")
+    for path in sorted(SCHEMAS.glob("*.json")):
+        for place in objects_without_guard(json.loads(path.read_text())):
+            problems.append(f"docs/schema/{path.name}: {place} accepts unknown keys")
+        if path.name not in used:
+            problems.append(f"docs/schema/{path.name}: no call of this test produces it")
+    for problem in problems:
+        print(problem)
+    print(f"{count} outputs, {len(used)} schemas, {len(problems)} problems")
+    return 1 if problems else 0
+
+
+sys.exit(main())
