@@ -143,7 +143,7 @@ bool read_subtrees(der::Reader& list, GeneralNames& names) {
     der::Reader subtree = list.inside(der::kSequence);
     read_general_name(subtree, names);
     if (subtree.next_is(der::context(0))) {
-      bounded = subtree.integer(der::context(0)).size() != 1 || bounded;
+      bounded = der::bit_length(subtree.integer(der::context(0))) != 0 || bounded;
     }
     if (subtree.next_is(der::context(1))) {
       subtree.integer(der::context(1));
