@@ -116,6 +116,10 @@ void read_tbs(der::Reader& tbs, Certificate& certificate) {
   certificate.signature_algorithms_agree = std::equal(
       inner_algorithm.whole.begin(), inner_algorithm.whole.end(),
       certificate.signature_algorithm.der.begin(), certificate.signature_algorithm.der.end());
+  if (!certificate.signature_algorithms_agree) {
+    der::Reader inner(inner_algorithm.whole, tbs.failure());
+    read_signature_algorithm(inner);  // for its form only
+  }
   if (certificate.issuer.empty()) {
     note(certificate, "empty-issuer", "the issuer's name is empty");
   }
