@@ -27,6 +27,9 @@ class RunningLab final : public Lab {
   }
 
   [[nodiscard]] const std::vector<LabName>& names() const override { return names_; }
+  [[nodiscard]] std::size_t connections(std::uint16_t port) const override {
+    return servers_.accepted(port);
+  }
   [[nodiscard]] std::string proxy_url() const override { return proxy_url_; }
 
   Result<void> start(const std::vector<const LabFault*>& faults, Time at) {

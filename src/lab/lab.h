@@ -5,6 +5,7 @@
 // program
 // (`tlsmedic lab`, `tlsmedic demo`) and the fixture of the tests.
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -81,6 +82,8 @@ class Lab {
   // What the TLS server of a site shows and demands, for serving the same with another program;
   // null for sites that are scripted otherwise.
   [[nodiscard]] virtual const TlsPlan* plan(std::string_view id) const = 0;
+  // How many connections have arrived at a port of the lab so far.
+  [[nodiscard]] virtual std::size_t connections(std::uint16_t port) const = 0;
   // A CONNECT proxy that knows the lab's names, for clients that cannot be told an address but
   // honour https_proxy: "http://127.0.0.1:port". It changes nothing on the way.
   [[nodiscard]] virtual std::string proxy_url() const = 0;

@@ -104,8 +104,11 @@ Result<std::uint16_t> ServerHost::listen(const std::string& address, std::uint16
     return fail(ErrorKind::Io,
                 fmt::format("cannot listen on {}:{}: {}", address, port, error_text(code)));
   }
-  listeners_.push_back({.fd = fd, .script = std::move(script)});
-  return ntohs(in.sin_port);
+  Listener& listener = listeners_.emplace_back();
+  listener.fd = fd;
+  listener.script = std::move(script);
+  listener.port = ntohs(in.sin_port);
+  return listener.port;
 }
 
 Result<std::uint16_t> ServerHost::listen_on_all(
@@ -190,6 +193,14 @@ void ServerHost::accept_one(Listener& listener) {
     }
     worker.done = true;
   });
+}
+
+std::size_t ServerHost::accepted(std::uint16_t port) const {
+  std::size_t sum = 0;
+  for (const Listener& listener : listeners_) {
+    sum += listener.port == port ? listener.accepted.load() : 0;
+  }
+  return sum;
 }
 
 void ServerHost::reap() {

@@ -10,10 +10,13 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <list>
+#include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -37,6 +40,9 @@ class ServerHost {
   Result<std::uint16_t> listen_on_all(const std::vector<std::pair<std::string, Script>>& addresses);
   Result<void> start();
 
+  // How many connections the listeners on `port` have taken so far. Thread-safe after start().
+  [[nodiscard]] std::size_t accepted(std::uint16_t port) const;
+
   // For scripts that dial on (proxies): a connection that ends with the lab, or null.
   [[nodiscard]] std::unique_ptr<Connection> dial(const std::string& address,
                                                  std::uint16_t port) const;
@@ -45,7 +51,8 @@ class ServerHost {
   struct Listener {
     int fd = -1;
     Script script;
-    std::size_t accepted = 0;
+    std::uint16_t port = 0;
+    std::atomic<std::size_t> accepted = 0;
   };
   struct Worker {
     std::thread thread;
@@ -56,7 +63,7 @@ class ServerHost {
   void accept_one(Listener& listener);
   void reap();
 
-  std::vector<Listener> listeners_;
+  std::deque<Listener> listeners_;
   std::list<Worker> workers_;  // touched by the accepting thread only, until it was joined
   std::thread acceptor_;
   int stop_read_ = -1;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <utility>
 
 #include "base/subprocess.h"
@@ -70,6 +71,16 @@ std::string untestable(const Site& site, const TrialPlan& plan) {
   return {};
 }
 
+// The port at the end of "http://127.0.0.1:port"; 0: none.
+std::uint16_t port_of(const std::string& url) {
+  std::uint16_t port = 0;
+  const std::size_t colon = url.rfind(':');
+  if (colon != std::string::npos) {
+    std::from_chars(url.data() + colon + 1, url.data() + url.size(), port);
+  }
+  return port;
+}
+
 TrialVerdict judged(const Site& site, bool accepted) {
   switch (site.expectation) {
     case Expectation::MustRefuse:
@@ -100,7 +111,13 @@ Result<Trial> run_trial(const Site& site, const Lab& lab, const TrialPlan& plan)
   request.deadline = plan.timeout;
   request.max_output_bytes = std::size_t{1} << 16U;
   request.cancelled = plan.cancelled;
+  const std::uint16_t proxy_port = port_of(site.proxy_url);
+  const std::size_t before = lab.connections(proxy_port);
   MEDIC_TRY(const ProcessOutcome outcome, run_process(request));
+  if (proxy_port != 0 && lab.connections(proxy_port) == before) {
+    // It went to the origin, which has no fault.
+    return Trial{.site = &site, .reason = "lab.untested_proxy_ignored"};
+  }
   Trial trial{.site = &site,
               .accepted = outcome.exit_status == 0 && !outcome.timed_out,
               .timed_out = outcome.timed_out,

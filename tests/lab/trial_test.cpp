@@ -94,10 +94,20 @@ TEST_F(Trials, PlaceholdersAreFilledAndTheUsersProxyIsKeptOut) {
 
 TEST_F(Trials, TheProxyOfAFaultIsInTheEnvironment) {
   const auto lab = started({"proxy-407"});
-  const auto trials =
-      run_trials(*lab, plan({"sh", "-c", "echo $https_proxy", "{url}", "{resolve}"}));
+  // Connects and gives up, so that the client counts as having used the proxy.
+  const auto trials = run_trials(
+      *lab, plan({"bash", "-c", "echo $https_proxy; exec 3<>/dev/tcp/127.0.0.1/${https_proxy##*:}",
+                  "{url}", "{resolve}"}));
   ASSERT_TRUE(trials);
   EXPECT_EQ(trials->front().output, trials->front().site->proxy_url + "\n");
+}
+
+TEST_F(Trials, AClientThatIgnoresTheProxyOfAFaultIsNotJudgedByIt) {
+  const auto lab = started({"intercepted-untrusted"});
+  const auto trials = run_trials(*lab, plan({"true", "{url}", "{resolve}"}));
+  ASSERT_TRUE(trials);
+  EXPECT_EQ(trials->front().verdict, TrialVerdict::Untested);
+  EXPECT_EQ(trials->front().reason, "lab.untested_proxy_ignored");
 }
 
 TEST_F(Trials, ACommandThatCannotReachTheLabIsRefusedBeforeItRuns) {
