@@ -52,11 +52,23 @@ class CrlCheck {
     return X509_V_OK;
   }
 
+  // The CRL's authority key identifier, if there is one, names this issuer's key.
+  static bool by_this_key(const X509_CRL& crl, X509& issuer) {
+    const KeyIdPtr id(static_cast<AUTHORITY_KEYID*>(
+        X509_CRL_get_ext_d2i(&crl, NID_authority_key_identifier, nullptr, nullptr)));
+    // For its effect: X509_check_akid() compares what this call has read.
+    static_cast<void>(X509_check_purpose(&issuer, -1, 0));
+    return X509_check_akid(&issuer, id.get()) == X509_V_OK;
+  }
+
   // The CRL of this issuer: one that is current, else the newest.
   X509_CRL* crl_of(X509& issuer) {
     X509_CRL* best = nullptr;
     for (const CrlPtr& crl : crls_) {
       if (X509_NAME_cmp(X509_CRL_get_issuer(crl.get()), X509_get_subject_name(&issuer)) != 0) {
+        continue;
+      }
+      if (!by_this_key(*crl, issuer)) {
         continue;
       }
       const bool current = time_error(*crl) == X509_V_OK;

@@ -51,12 +51,16 @@ void tidy(std::vector<Found>& faults, bool last_first) {
 
 // The issuer that is not there: known from elsewhere or not.
 void name_missing_issuer(FoundPath& path, const Inputs& inputs) {
-  const auto unknown = std::find_if(path.faults.begin(), path.faults.end(),
-                                    [](const Found& f) { return f.id == "unknown-issuer"; });
-  if (unknown != path.faults.end() && !inputs.extra.empty() &&
-      reaches_anchor(inputs, UseExtra::Yes)) {
-    unknown->id = "incomplete-chain";
-    unknown->detail = "incomplete-chain";
+  const auto unknown = [](const Found& found) { return found.id == "unknown-issuer"; };
+  if (inputs.extra.empty() || std::none_of(path.faults.begin(), path.faults.end(), unknown) ||
+      !reaches_anchor(inputs, UseExtra::Yes)) {
+    return;
+  }
+  for (Found& found : path.faults) {
+    if (unknown(found)) {
+      found.id = "incomplete-chain";
+      found.detail = "incomplete-chain";
+    }
   }
 }
 
