@@ -244,13 +244,16 @@ Bytes name_der(const DistinguishedName& name) {
   return der::tlv(der::kSequence, rdns);
 }
 
+x509::BasicConstraints ca_constraints(std::optional<std::uint32_t> path_length) {
+  return {.ca = true, .path_length = path_length, .critical = true};
+}
+
 Recipe root_recipe(std::string_view cn, Time at) {
   Recipe recipe;
   recipe.subject = {{"O", "tlsmedic lab"}, {"CN", std::string(cn)}};
   recipe.not_before = at - days{365};
   recipe.not_after = at + days{9 * 365};
-  recipe.basic_constraints =
-      x509::BasicConstraints{.ca = true, .path_length = {}, .critical = true};
+  recipe.basic_constraints = ca_constraints();
   recipe.key_usage = x509::KeyUsage{.bits = x509::kKeyCertSign | x509::kCrlSign, .critical = true};
   return recipe;
 }
@@ -259,7 +262,7 @@ Recipe intermediate_recipe(std::string_view cn, Time at) {
   Recipe recipe = root_recipe(cn, at);
   recipe.not_before = at - days{180};
   recipe.not_after = at + days{4 * 365};
-  recipe.basic_constraints->path_length = 0;
+  recipe.basic_constraints = ca_constraints(0);
   return recipe;
 }
 

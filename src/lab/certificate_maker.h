@@ -42,11 +42,14 @@ struct ConstraintsRecipe {
   bool critical = true;
 };
 
+// Critical, as RFC 5280 section 4.2.1.9 demands of a CA.
+x509::BasicConstraints ca_constraints(std::optional<std::uint32_t> path_length = {});
+
 struct Recipe {
   DistinguishedName subject;
   std::optional<DistinguishedName> issuer;  // none: the issuer's own subject
-  Time not_before{};
-  Time not_after{};
+  Time not_before;
+  Time not_after;
   Hash hash = Hash::Sha256;  // of the issuer's signature
   int version = 3;           // 1 writes no extensions at all
   Bytes serial;              // content octets; empty: fresh, positive, 8 octets

@@ -224,15 +224,34 @@ Pumped pump(Connection& from, Connection& to) {
   return to.write({buffer.data(), static_cast<std::size_t>(n)}) ? Pumped::Some : Pumped::Reset;
 }
 
+// One direction of a relay.
+struct Direction {
+  Connection& from;
+  Connection& to;
+  bool open = true;
+
+  [[nodiscard]] pollfd waiting() const {
+    return {.fd = open ? from.fd() : -1, .events = POLLIN, .revents = 0};
+  }
+  // False: the connection was reset.
+  bool advance(const pollfd& ready) {
+    if (ready.revents == 0) {
+      return true;
+    }
+    const Pumped result = pump(from, to);
+    open = result == Pumped::Some;
+    return result != Pumped::Reset;
+  }
+};
+
 }  // namespace
 
 void relay(Connection& a, Connection& b) {
-  bool a_open = true;
-  bool b_open = true;
+  Direction onward{.from = a, .to = b};
+  Direction back{.from = b, .to = a};
   const auto until = std::chrono::steady_clock::now() + kConnectionLimit;
-  while ((a_open || b_open) && std::chrono::steady_clock::now() < until) {
-    std::array<pollfd, 2> fds = {{{.fd = a_open ? a.fd() : -1, .events = POLLIN, .revents = 0},
-                                  {.fd = b_open ? b.fd() : -1, .events = POLLIN, .revents = 0}}};
+  while ((onward.open || back.open) && std::chrono::steady_clock::now() < until) {
+    std::array<pollfd, 2> fds = {onward.waiting(), back.waiting()};
     // Short slices, because the stop signal is asked by pause() only.
     if (poll(fds.data(), fds.size(), 50) == 0) {
       if (!a.pause(milliseconds(1))) {
@@ -240,17 +259,10 @@ void relay(Connection& a, Connection& b) {
       }
       continue;
     }
-    for (const bool first : {true, false}) {
-      if (fds[first ? 0 : 1].revents == 0) {
-        continue;
-      }
-      const Pumped result = first ? pump(a, b) : pump(b, a);
-      if (result == Pumped::Reset) {
-        a.reset();
-        b.reset();
-        return;
-      }
-      (first ? a_open : b_open) = (first ? a_open : b_open) && result != Pumped::End;
+    if (!onward.advance(fds[0]) || !back.advance(fds[1])) {
+      a.reset();
+      b.reset();
+      return;
     }
   }
 }

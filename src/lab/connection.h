@@ -21,6 +21,8 @@ class Connection {
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
+  Connection(Connection&&) = delete;
+  Connection& operator=(Connection&&) = delete;
 
   [[nodiscard]] int fd() const { return fd_; }
   [[nodiscard]] std::size_t ordinal() const { return ordinal_; }

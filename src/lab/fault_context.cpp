@@ -103,9 +103,9 @@ Site& FaultContext::good(TlsPlan plan, std::string_view suffix) {
 
 Site& FaultContext::add_on(std::string id, bool twin,
                            const std::vector<std::pair<std::string, Script>>& addresses) {
-  auto port = servers_.listen_on_all(addresses);
+  const auto port = servers_.listen_on_all(addresses);
   if (!port) {
-    problem_ = std::move(port).error();
+    problem_ = port.error();
   }
   Site& site = add(std::move(id), twin, port.value_or(0));
   site.addresses.clear();
@@ -150,8 +150,8 @@ Result<void> FaultContext::open_shared_servers() {
   // Shared with publish(), which fills it before the servers start.
   file_port_ = serve([server = file_server_](Connection& connection) { (*server)(connection); });
   proxy_url_ = url_of("http", serve(honest_proxy()));
-  if (problem_) {
-    return std::unexpected(*take_problem());
+  if (auto problem = take_problem()) {
+    return std::unexpected(std::move(*problem));
   }
   return {};
 }

@@ -42,7 +42,7 @@ struct Site {
   std::string system_pem;  // what the "OS store" of this scenario trusts, when that differs
   std::string pool_pem;    // certificates this machine might hold from elsewhere (no anchors)
   std::string client_pem;  // client certificate, its issuer and its key, where the server wants one
-  Time at{};               // the instant the certificates were made for
+  Time at;                 // the instant the certificates were made for
   bool slow = false;       // takes seconds by nature (silence, slow drip)
 
   [[nodiscard]] std::string url() const;  // "https://host:port/"

@@ -51,6 +51,7 @@ void rename_if(std::span<std::uint8_t> value, unsigned wanted) {
 
 }  // namespace
 
+// NOLINTNEXTLINE(readability-function-size): OpenSSL's callback has seven parameters.
 void hide_renegotiation_info(int sent, int /*version*/, int content_type, const void* buffer,
                              std::size_t size, ssl_st* /*ssl*/, void* /*unused*/) {
   if (sent != 0 || content_type != SSL3_RT_HANDSHAKE || size < kHandshakeHeader) {

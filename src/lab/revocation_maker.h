@@ -13,19 +13,19 @@ namespace medic::lab {
 
 struct CrlRecipe {
   std::vector<Bytes> revoked;  // serials, content octets
-  Time revoked_at{};
-  Time this_update{};
-  Time next_update{};
+  Time revoked_at;
+  Time this_update;
+  Time next_update;
 };
 Bytes make_crl(const Identity& issuer, const CrlRecipe& recipe);  // DER
 
 enum class OcspStatus { Good, Revoked, Unknown };
 struct OcspRecipe {
   OcspStatus status = OcspStatus::Good;
-  Time revoked_at{};
-  Time produced_at{};
-  Time this_update{};
-  Time next_update{};
+  Time revoked_at;
+  Time produced_at;
+  Time this_update;
+  Time next_update;
 };
 // The answer for `certificate`, made by its issuer. DER OCSPResponse.
 Bytes make_ocsp_response(const Identity& issuer, const Identity& certificate,

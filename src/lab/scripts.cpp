@@ -252,12 +252,12 @@ Script postgres_script(TlsPlan plan, LabClock clock) {
       server->serve(connection);
       return;
     }
-    // What PostgreSQL says to a length it does not believe.
-    static constexpr std::string_view kError(
-        "E\x00\x00\x00\x3DSFATAL\x00VFATAL\x00"
-        "C08P01\x00Minvalid length of startup packet\x00\x00",
-        62);
-    connection.write(kError);
+    // ErrorResponse: what PostgreSQL says to a length that it does not believe. Each field ends
+    // with a zero octet, all of them with one more; the length counts itself.
+    const std::string fields =
+        fmt::format("SFATAL{0}VFATAL{0}C08P01{0}Minvalid length of startup packet{0}{0}", '\0');
+    const std::string length{'\0', '\0', '\0', static_cast<char>(fields.size() + 4)};
+    connection.write("E" + length + fields);
     connection.finish();
   };
 }

@@ -33,6 +33,8 @@ class ServerHost {
   ~ServerHost();
   ServerHost(const ServerHost&) = delete;
   ServerHost& operator=(const ServerHost&) = delete;
+  ServerHost(ServerHost&&) = delete;
+  ServerHost& operator=(ServerHost&&) = delete;
 
   // Port 0: any free one. Returns the port. `address` is numeric IPv4.
   Result<std::uint16_t> listen(const std::string& address, std::uint16_t port, Script script);

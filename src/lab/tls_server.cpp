@@ -97,6 +97,7 @@ class Server final : public TlsServer {
   void configure_client_certificates() const;
   void show(SSL* ssl, const Credential& credential) const;
   [[nodiscard]] bool known(std::string_view name) const;
+  [[nodiscard]] const Credential& other() const { return plan_.other ? *plan_.other : plan_.shown; }
   int judge_name(SSL* ssl, int* alert) const;
 
   static int staple(SSL* ssl, void* self);
@@ -183,7 +184,7 @@ int Server::judge_name(SSL* ssl, int* alert) const {
       return asked == nullptr ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
     case SniRule::OtherForAnyName:
       if (asked != nullptr) {
-        show(ssl, *plan_.other);
+        show(ssl, other());
       }
       return SSL_TLSEXT_ERR_OK;
   }
@@ -239,7 +240,7 @@ void Server::serve(Connection& connection) const {
   const SslPtr ssl(SSL_new(context_.get()));
   MEDIC_CHECK(ssl != nullptr);
   const bool odd = connection.ordinal() % 2 == 1;
-  show(ssl.get(), plan_.alternate && odd ? *plan_.other : plan_.shown);
+  show(ssl.get(), plan_.alternate && odd ? other() : plan_.shown);
   SSL_set_fd(ssl.get(), connection.fd());
   if (completed(ssl.get(), connection, [&] { return SSL_accept(ssl.get()); }) == 1) {
     const std::string head = request_head(ssl.get(), connection);

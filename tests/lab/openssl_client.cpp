@@ -41,6 +41,8 @@ class Socket {
   ~Socket() { close(fd_); }
   Socket(const Socket&) = delete;
   Socket& operator=(const Socket&) = delete;
+  Socket(Socket&&) = delete;
+  Socket& operator=(Socket&&) = delete;
 
   [[nodiscard]] int fd() const { return fd_; }
   [[nodiscard]] bool connected() const { return connected_; }

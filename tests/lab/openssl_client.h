@@ -61,6 +61,8 @@ class HeldConnection {
   ~HeldConnection();
   HeldConnection(const HeldConnection&) = delete;
   HeldConnection& operator=(const HeldConnection&) = delete;
+  HeldConnection(HeldConnection&&) = delete;
+  HeldConnection& operator=(HeldConnection&&) = delete;
 
  private:
   int fd_ = -1;

@@ -7,7 +7,7 @@ namespace {
 void start(FaultContext& lab) {
   const Recipe proper = lab.anchor("root with lax basicConstraints");
   Recipe lax = proper;
-  lax.basic_constraints->critical = false;
+  lax.basic_constraints = x509::BasicConstraints{.ca = true, .path_length = {}, .critical = false};
   const Identity lax_root = make_self_signed(lax, lab.key(1));
   const Identity proper_root = make_self_signed(proper, lab.key(1));
   const Identity issuer =

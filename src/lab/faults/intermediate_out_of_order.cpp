@@ -6,7 +6,7 @@ namespace {
 // RFC 8446 section 4.4.2: clients should be prepared for any order; TLS 1.2 demanded the right one.
 void start(FaultContext& lab) {
   Recipe upper_recipe = lab.authority("upper intermediate");
-  upper_recipe.basic_constraints->path_length = 1;
+  upper_recipe.basic_constraints = ca_constraints(1);
   const Identity upper = make_certificate(upper_recipe, lab.key(1), lab.root());
   const Identity lower = make_certificate(lab.authority("lower intermediate"), lab.key(2), upper);
   const Identity leaf = make_certificate(lab.leaf(), lab.key(), lower);

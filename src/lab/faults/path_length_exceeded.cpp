@@ -6,7 +6,7 @@ namespace {
 void start(FaultContext& lab) {
   const Recipe narrow = lab.authority("narrow intermediate");
   Recipe wide = narrow;
-  wide.basic_constraints->path_length = 1;
+  wide.basic_constraints = ca_constraints(1);
   const Identity too_narrow = make_certificate(narrow, lab.key(1), lab.root());
   const Identity wide_enough = make_certificate(wide, lab.key(1), lab.root());
   const Identity lower =

@@ -5,7 +5,7 @@ namespace {
 
 void start(FaultContext& lab) {
   Recipe recipe = lab.leaf();
-  recipe.basic_constraints->ca = true;
+  recipe.basic_constraints = ca_constraints();
   recipe.key_usage.reset();
   recipe.extended_key_usage.clear();
   lab.bad(FaultContext::plan(make_self_signed(recipe, lab.key()), {}));
