@@ -2,8 +2,7 @@
 #include <fmt/format.h>
 
 int main(int argc, char** argv) {
-  return static_cast<int>(
-      fmt::format("{:>8.3f}{:L}{}{:%F}", static_cast<double>(argc), argc, argv[0],
-                  std::chrono::system_clock::now())
-          .size());
+  return static_cast<int>(fmt::format("{:>8.3f}{:L}{}{:%F}", static_cast<double>(argc), argc,
+                                      argv[0], std::chrono::system_clock::now())
+                              .size());
 }

@@ -1,5 +1,5 @@
-// {fmt} as a part of ours: Debian ships only its shared library, and the release binary must not need
-// one. These are the definitions that {fmt}'s own format.cc makes from the same header.
+// {fmt} as a part of ours: Debian ships only its shared library, and the release binary must not
+// need one. These are the definitions that {fmt}'s own format.cc makes from the same header.
 #include <fmt/format-inl.h>
 
 FMT_BEGIN_NAMESPACE
