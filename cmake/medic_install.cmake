@@ -27,6 +27,9 @@ install(FILES README.md README.ko.md CHANGELOG.md THREATS.md DESTINATION ${CMAKE
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 install(DIRECTORY docs/causes docs/commands docs/guide docs/ko docs/schema DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
+# Not everything that `all` builds is installed; whoever installs builds `tlsmedic` and `manual`.
+set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
+set(CPACK_CMAKE_GENERATOR Ninja)
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME tlsmedic)
 set(CPACK_PACKAGE_VENDOR "the tlsmedic authors")

@@ -12,7 +12,9 @@ fail() {
   echo "package: $1" >&2
   exit 1
 }
-[ -x "$release/tlsmedic" ] || skip "there is no release build (./tlsmedic makes one)"
+[ -f "$release/built.stamp" ] || skip "there is no release build (./tlsmedic makes one)"
+[ -z "$(cd "$source_dir" && find src data cmake CMakeLists.txt -newer "$release/built.stamp" | head -n 1)" ] ||
+  skip "the release build is older than its sources (./tlsmedic makes it again)"
 command -v dpkg-deb >/dev/null || skip "dpkg-deb is not installed"
 
 # Everything but the C library is inside. The vDSO and the loader are no files of a package's choice.
@@ -21,7 +23,7 @@ needed=$(ldd "$release/tlsmedic" | awk '{print $1}' | grep -vE '^(linux-vdso|lib
 
 root=$(mktemp -d) || exit 1
 trap 'rm -rf "$root"' EXIT
-(cd "$release" && cmake --build . >/dev/null && cpack -G DEB -B "$root/package" >"$root/cpack.log" 2>&1) ||
+(cd "$release" && cmake --build . --target tlsmedic manual >/dev/null && cpack -G DEB -B "$root/package" >"$root/cpack.log" 2>&1) ||
   fail "cpack: $(cat "$root/cpack.log")"
 deb=$(find "$root/package" -maxdepth 1 -name '*.deb')
 [ -f "$deb" ] || fail "no .deb was made"

@@ -7,7 +7,11 @@ if [ ! -x "$release/tlsmedic" ] || [ ! -f "$release/built.stamp" ]; then
   printf 'Skipped\nthere is no release build (./tlsmedic makes one)\n'
   exit 77
 fi
-# The cheapest of ten runs in clock ticks of the children: a busy machine makes single runs slow.
+if [ -n "$(cd "$source_dir" && find src data cmake CMakeLists.txt CMakePresets.json -newer "$release/built.stamp" | head -n 1)" ]; then
+  printf 'Skipped\nthe release build is older than its sources (./tlsmedic makes it again)\n'
+  exit 77
+fi
+# The cheapest of twenty runs: a busy machine makes single runs slow.
 exec python3 - "$release/tlsmedic" "$source_dir/tlsmedic" <<'PYTHON'
 import os, resource, subprocess, sys, time
 

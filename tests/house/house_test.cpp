@@ -97,6 +97,8 @@ const Sample kSamples[] = {
     {check_banned_calls, {{"src/a.cpp", "// system(x)\nauto s = \"rand(\";"}}, "", "only words"},
     {check_banned_calls, {{"src/a.cpp", "operand(1); file_system(2);"}}, "", "other names"},
     {check_banned_calls, {{"src/base/time.cpp", "system_clock::now()"}}, "", "the one place"},
+    {check_banned_calls, {{"src/a.cpp", "using namespace std;"}}, "everywhere", "all names"},
+    {check_banned_calls, {{"src/a.cpp", "using namespace std::literals;"}}, "", "suffixes"},
     {check_banned_calls, {{"tests/a.cpp", "system(\"x\");"}}, "", "tests may"},
 
     {check_layout, {{"src/a.h", "int a;"}}, "#pragma once", "an unguarded header"},
