@@ -15,7 +15,9 @@
 #include "base/subprocess.h"
 #include "base/toml.h"
 #include "tests/verify/chain_generator.h"
+#include "tests/verify/lab_chains.h"
 #include "tests/verify/world.h"
+#include "x509/container.h"
 
 namespace medic::verify {
 namespace {
@@ -32,6 +34,24 @@ struct Case {
   trust::AnchorSetPtr store;
 };
 
+// What the lab's servers send, numbered behind the generated ones; "lab:expired-leaf".
+void add_lab_chains(std::map<std::uint64_t, Case>& all) {
+  std::uint64_t number = kChains;
+  for (const LabChain& lab : lab_chains()) {
+    Case one{.generated = {.sent = lab.sent, .store = {}, .name = lab.host, .at = lab.at}};
+    one.generated.recipe = "lab:" + lab.fault;
+    for (const x509::CertificatePtr& root :
+         x509::read_certificates(as_bytes(lab.ca_pem)).certificates) {
+      one.generated.store.push_back(root->der);
+    }
+    if (auto chain = parsed_chain(one.generated.sent)) {
+      one.chain = *std::move(chain);
+      one.store = store_of(one.generated.store);
+      all.emplace(++number, std::move(one));
+    }
+  }
+}
+
 const std::map<std::uint64_t, Case>& cases() {
   static const std::map<std::uint64_t, Case> made = [] {
     std::map<std::uint64_t, Case> all;
@@ -43,6 +63,7 @@ const std::map<std::uint64_t, Case>& cases() {
         all.emplace(seed, std::move(one));
       }
     }
+    add_lab_chains(all);
     return all;
   }();
   return made;
