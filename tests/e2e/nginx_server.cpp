@@ -105,8 +105,8 @@ class SiteConfig {
         }
         break;
       case SniRule::OtherForAnyName:
-        blocks =
-            block("", plan_.shown, "default_server", "") + block(site_.host, *plan_.other, "", "");
+        blocks = block("", plan_.shown, "default_server", "") +
+                 block(site_.host, plan_.other.value(), "", "");
         break;
       default:
         blocks = block("", plan_.shown, "default_server", "");
@@ -242,6 +242,7 @@ Result<void> NginxServer::launch() {
       "timeout", "--kill-after=5",         "600", nginx_program(),          "-p", directory,
       "-e",      directory + "/error.log", "-c",  directory + "/nginx.conf"};
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (std::string& word : words) {
     argv.push_back(word.data());
   }

@@ -27,7 +27,7 @@ class Socket {
  public:
   Socket(const std::string& address, std::uint16_t port, int timeout_ms)
       : fd_(socket(AF_INET, SOCK_STREAM, 0)) {
-    const timeval limit{.tv_sec = timeout_ms / 1000, .tv_usec = (timeout_ms % 1000) * 1000};
+    const timeval limit{.tv_sec = timeout_ms / 1000, .tv_usec = (timeout_ms % 1000) * 1000L};
     setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
     const int on = 1;  // Nagle's algorithm would cost 40 ms between Finished and request
@@ -75,7 +75,7 @@ HostPort host_port(const std::string& url) {
   const std::size_t start = url.find("://") + 3;
   const std::size_t colon = url.find(':', start);
   return {.host = url.substr(start, colon - start),
-          .port = static_cast<std::uint16_t>(std::atoi(url.c_str() + colon + 1))};
+          .port = static_cast<std::uint16_t>(std::strtoul(url.c_str() + colon + 1, nullptr, 10))};
 }
 
 // The plain dialogue in front of TLS; false: no tunnel, `said` is why.

@@ -29,7 +29,7 @@ class Trials : public testing::Test {
     return {.command = std::move(command),
             .timeout = std::chrono::milliseconds(3000),
             .environment = process_environment(),
-            .directory = directory_->path()};
+            .directory = directory_.value().path()};
   }
 
   static std::unique_ptr<Lab> started(const std::vector<std::string>& faults) {
