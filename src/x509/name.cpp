@@ -102,8 +102,13 @@ bool is_utf8(ByteView text) {
 }
 
 std::string from_latin1(ByteView text) {
+  const bool ascii =
+      std::none_of(text.begin(), text.end(), [](std::uint8_t c) { return c >= 0x80; });
+  if (ascii) {
+    return std::string(as_text(text));
+  }
   std::string out;
-  out.reserve(text.size());
+  out.reserve(text.size() * 2);
   for (const std::uint8_t octet : text) {
     append_utf8(out, octet);
   }
@@ -200,20 +205,18 @@ std::string folded(std::string_view value) {
   while (!value.empty() && is_space(value.back())) {
     value.remove_suffix(1);
   }
-  std::string out;
-  out.reserve(value.size());
+  std::string out(value.size(), '\0');
+  std::size_t size = 0;  // written by index: this runs for every attribute of every name
   bool in_space = false;
   for (const char c : value) {
-    if (is_space(c)) {
-      if (!in_space) {
-        out += ' ';
-      }
-      in_space = true;
+    const bool space = is_space(c);
+    if (space && in_space) {
       continue;
     }
-    in_space = false;
-    out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    in_space = space;
+    out[size++] = space ? ' ' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   }
+  out.resize(size);
   return out;
 }
 
@@ -267,16 +270,17 @@ Name read_name(der::Reader& reader) {
   der::Reader rdns(whole.content, reader.failure());
   for (std::uint32_t index = 0; rdns.ok() && !rdns.at_end(); ++index) {
     der::Reader rdn = rdns.inside(der::kSet);
-    std::vector<Bytes> encoded;
-    while (rdn.ok() && !rdn.at_end()) {
-      encoded.push_back(read_attribute(rdn, index, name));
-    }
-    if (encoded.empty()) {
+    if (!rdn.ok() || rdn.at_end()) {
       continue;  // OpenSSL drops an empty RDN
     }
-    if (encoded.size() == 1) {
-      der::append(name.canonical, der::kSet, encoded.front());
+    const Bytes only = read_attribute(rdn, index, name);
+    if (rdn.at_end()) {
+      der::append(name.canonical, der::kSet, only);
       continue;
+    }
+    std::vector<Bytes> encoded = {only};
+    while (rdn.ok() && !rdn.at_end()) {
+      encoded.push_back(read_attribute(rdn, index, name));
     }
     std::sort(encoded.begin(), encoded.end(), encodes_before);
     Bytes joined;

@@ -6,16 +6,28 @@
 namespace medic::x509 {
 namespace {
 
-void append_number(std::string& text, std::uint64_t value) {
-  std::array<char, 20> digits{};
-  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value);
-  text.append(digits.data(), end);
+constexpr std::size_t kArcDigits = 21;  // a dot and the digits of 2^64
+
+char* write_number(char* at, std::uint64_t value) {
+  if (value < 10) {
+    *at = static_cast<char>('0' + value);
+    return at + 1;
+  }
+  return std::to_chars(at, at + kArcDigits, value).ptr;
 }
 
 }  // namespace
 
 std::string dotted(ByteView oid) {
-  std::string text;
+  // Every arc takes at least one octet; the first octet stands for two.
+  constexpr std::size_t kMostOctets = 32;
+  if (oid.size() > kMostOctets) {
+    return "0x" + hex(oid);
+  }
+  // Written before it is read; zeroing it would cost more than the rest.
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init)
+  std::array<char, (kMostOctets + 1) * kArcDigits> text;
+  char* at = text.data();
   std::uint64_t arc = 0;
   for (const std::uint8_t octet : oid) {
     if (arc > (std::numeric_limits<std::uint64_t>::max() >> 7U)) {
@@ -25,16 +37,16 @@ std::string dotted(ByteView oid) {
     if ((octet & 0x80U) != 0) {
       continue;
     }
-    if (text.empty()) {
+    if (at == text.data()) {
       const std::uint64_t top = std::min<std::uint64_t>(arc / 40, 2);
-      append_number(text, top);
+      at = write_number(at, top);
       arc -= top * 40;
     }
-    text += '.';
-    append_number(text, arc);
+    *at++ = '.';
+    at = write_number(at, arc);
     arc = 0;
   }
-  return text;
+  return {text.data(), at};
 }
 
 }  // namespace medic::x509

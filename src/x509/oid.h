@@ -43,7 +43,8 @@ consteval Oid make_oid(const std::uint32_t (&arcs)[N]) {
   return oid;
 }
 
-// "2.5.29.19". An arc of more than 64 bits makes the whole text "0x" and the octets in hexadecimal.
+// "2.5.29.19". An arc of more than 64 bits, or more than 32 octets, make the whole text "0x" and
+// the octets in hexadecimal.
 std::string dotted(ByteView oid);
 
 }  // namespace medic::x509
