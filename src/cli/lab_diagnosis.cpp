@@ -7,6 +7,7 @@
 #include "probe/network.h"
 #include "target/proxy.h"
 #include "x509/container.h"
+#include "x509/identity.h"
 
 namespace medic::cli {
 namespace {
@@ -31,6 +32,18 @@ Result<SitePlan> plan_for(const lab::Site& site) {
   plan.facts.program = program_version();
   plan.facts.at = site.at;
   plan.facts.target = target_facts(target);
+  // The bad site is asked for TLS at once; its twin in the way the server wants it.
+  if (site.twin && !site.starttls.empty()) {
+    plan.facts.target.starttls = site.starttls;
+    plan.facts.target.http = false;
+  }
+  if (site.twin && !site.client_pem.empty()) {
+    x509::Identity identity{
+        .chain = x509::read_certificates(as_bytes(site.client_pem)).certificates, .key = {}};
+    MEDIC_TRY(identity.key, x509::read_private_key(as_bytes(site.client_pem)));
+    plan.network.client = std::move(identity);
+    plan.facts.asked.client_certificate = true;
+  }
   plan.facts.asked.addresses = site.addresses;
   plan.facts.asked.deadline_ms = kDeadlineMs;
   plan.facts.asked.fetch_private = true;

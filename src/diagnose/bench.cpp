@@ -219,7 +219,8 @@ std::optional<verify::Fault> key_fault(const profiles::TlsRules& rules,
   const x509::PublicKey& key = leaf.public_key;
   const bool ed25519 = key.type == x509::KeyType::Ed25519 && !rules.offers_ed25519;
   const bool p521 = key.type == x509::KeyType::Ec && key.curve == "P-521" && !rules.offers_p521;
-  if (!ed25519 && !p521) {
+  const bool pss = key.type == x509::KeyType::RsaPss && !rules.offers_rsa_pss_key;
+  if (!ed25519 && !p521 && !pss) {
     return std::nullopt;
   }
   verify::Fault fault;
@@ -227,7 +228,7 @@ std::optional<verify::Fault> key_fault(const profiles::TlsRules& rules,
   fault.certificate = verify::Place::Leaf;
   fault.subject = escaped(leaf.subject.display());
   fault.fingerprint = leaf.fingerprint;
-  fault.facts = {{"algorithm", ed25519 ? "Ed25519" : "ECDSA P-521"}};
+  fault.facts = {{"algorithm", ed25519 ? "Ed25519" : p521 ? "ECDSA P-521" : "RSASSA-PSS"}};
   return fault;
 }
 
@@ -274,8 +275,10 @@ Cell Bench::judge_cell(const profiles::Profile& profile, std::size_t endpoint,
   }
   if (changed == nullptr && !transport.fault) {
     transport.fault = key_fault(profile.tls, *certificates.front());
-    if (transport.fault) {
+    if (transport.fault) {  // such a client never gets to judge the chain
       cell.faults.push_back(*transport.fault);
+      cell.verdict = CellVerdict::Fail;
+      return cell;
     }
   }
   const trust::AnchorSet* anchors = anchors_for(profile, hypothesis);

@@ -57,6 +57,8 @@ struct TlsRules {
   bool offers_sha1_signatures = false;      // in signature_algorithms
   bool offers_ed25519 = true;
   bool offers_p521 = true;  // as a certificate key
+  bool offers_rsa_pss_key =
+      true;  // id-RSASSA-PSS as a certificate key (RFC 4055), not as a signature
 };
 
 struct VerifyRules {

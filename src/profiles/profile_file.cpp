@@ -35,6 +35,7 @@ constexpr Key<TlsRules, bool> kTlsSwitches[] = {
     {"offers_sha1_signatures", &TlsRules::offers_sha1_signatures},
     {"offers_ed25519", &TlsRules::offers_ed25519},
     {"offers_p521", &TlsRules::offers_p521},
+    {"offers_rsa_pss_key", &TlsRules::offers_rsa_pss_key},
 };
 constexpr Key<TlsRules, std::uint32_t> kTlsNumbers[] = {{"min_dh_bits", &TlsRules::min_dh_bits}};
 

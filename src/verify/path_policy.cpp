@@ -237,15 +237,14 @@ class Policy {
     check_lifetime(facts);
   }
 
-  // For chains to public roots only (Chromium, CA/Browser Forum baseline requirements 6.3.2).
+  // For chains to public roots only (Chromium, CA/Browser Forum baseline requirements 6.3.2): those
+  // of a client that judges by Mozilla's list. A store of another name holds somebody's own choice.
   void check_lifetime(const CertificateFacts& facts) {
     constexpr std::int64_t kDay = 86400;
-    if (rules_.max_validity_days == 0 || !path_.anchored ||
-        facts.not_after - facts.not_before <= rules_.max_validity_days * kDay) {
-      return;
-    }
-    const auto mozilla = trust::mozilla_anchors();
-    if (mozilla != nullptr && mozilla->contains(path_.chain.back()->certificate->fingerprint)) {
+    const trust::AnchorSet* anchors = in_.question->anchors;
+    if (rules_.max_validity_days != 0 && path_.anchored && anchors != nullptr &&
+        anchors->id() == "mozilla" &&
+        facts.not_after - facts.not_before > rules_.max_validity_days * kDay) {
       add("profile-violation", "too-long-validity", 0, std::to_string(rules_.max_validity_days));
     }
   }

@@ -22,7 +22,8 @@ constexpr const char* kDirectory = MEDIC_SOURCE_DIR "/tests/cases";
 
 trust::AnchorSetPtr store(const std::string& id, const std::string& what,
                           const cli::SitePlan& plan) {
-  return what == "empty" ? trust::make_anchor_set(id, "an empty store", {}) : plan.stores.for_all;
+  return what == "empty" ? trust::make_anchor_set(id, "an empty store", {})
+                         : trust::make_anchor_set(id, "the lab's CA", plan.stores.for_all->all());
 }
 
 std::string summary(const diagnose::Diagnosis& diagnosis) {

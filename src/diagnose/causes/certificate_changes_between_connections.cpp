@@ -1,9 +1,23 @@
 // Two connections to one address got different certificates, and only one of them is good.
 
+#include <fmt/core.h>
+
+#include <set>
+
 #include "diagnose/cause.h"
 
 namespace medic::diagnose {
 namespace {
+
+std::size_t distinct_leaves(const Clues& clues) {
+  std::set<Bytes> leaves;
+  for (const evidence::Handshake* handshake : clues.bench.all_observed()) {
+    if (!handshake->chain.empty()) {
+      leaves.insert(handshake->chain.front());
+    }
+  }
+  return leaves.size();
+}
 
 std::vector<Match> match(const Clues& clues) {
   const Observation* other = clues.observed("other-connection");
@@ -12,11 +26,7 @@ std::vector<Match> match(const Clues& clues) {
   }
   Match found = match_from(clues, *other);
   found.severity = Severity::Error;
-  // What is wrong with the bad certificate is for the one who finds the machine that has it.
-  found.instead_of = {"expired-leaf",          "expired-certificate",
-                      "hostname-mismatch",     "hostname-mismatch-wrong-certificate",
-                      "self-signed-server",    "self-signed-ca-as-leaf",
-                      "private-ca-not-trusted"};
+  found.facts["count"] = fmt::format("{}", distinct_leaves(clues));
   return {std::move(found)};
 }
 

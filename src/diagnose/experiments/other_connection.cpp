@@ -33,6 +33,21 @@ std::vector<Observation> run(Bench& bench, const Matrix& now) {
           return {*std::move(seen)};
         }
       }
+      // All clients happen to have met the good one: the other is as likely the next time.
+      Hypothesis hypothesis = bench.base();
+      hypothesis.handshakes.assign(bench.endpoints().size(), nullptr);
+      hypothesis.handshakes[i] = other;
+      const Matrix met_other = bench.judge(hypothesis);
+      for (std::size_t cell = 0; cell < now.size(); ++cell) {
+        if (now[cell].verdict == CellVerdict::Pass &&
+            met_other[cell].verdict == CellVerdict::Fail && counts_as_error(now[cell])) {
+          return {{.experiment = "other-connection",
+                   .before = verdict_text(met_other[cell]),
+                   .after = verdict_text(now[cell]),
+                   .certificates = bench.chain(*endpoint.main),
+                   .handshake = endpoint.main}};
+        }
+      }
     }
   }
   return {};

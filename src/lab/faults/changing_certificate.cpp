@@ -17,7 +17,7 @@ void start(FaultContext& lab) {
 extern constinit const LabFault fault_changing_certificate{
     .id = "changing-certificate",
     .summary_key = "lab.changing-certificate",
-    .cause = "hostname-mismatch",
+    .cause = "certificate-changes-between-connections",
     .start = start};
 
 }  // namespace medic::lab
