@@ -11,16 +11,16 @@ namespace {
 // The name under which a case keeps the store that --roots gave for all profiles.
 constexpr std::string_view kForAll = "roots";
 
-using Recording = std::pair<std::string, std::shared_ptr<const diagnose::RecordingStore>>;
+using Recording = std::shared_ptr<const diagnose::RecordingStore>;
 
 // Puts a recording store in place of each; what they record is read when the diagnosis is done.
 std::vector<Recording> record(diagnose::Stores& stores) {
   std::vector<Recording> recordings;
   const auto wrap = [&](std::string name, trust::AnchorSetPtr& store) {
     if (store != nullptr) {
-      auto recording = std::make_shared<const diagnose::RecordingStore>(store);
-      recordings.emplace_back(std::move(name), recording);
-      store = std::move(recording);
+      recordings.push_back(
+          std::make_shared<const diagnose::RecordingStore>(std::move(name), std::move(store)));
+      store = recordings.back();
     }
   };
   wrap(std::string(kForAll), stores.for_all);
@@ -38,8 +38,8 @@ Result<FinishedDiagnosis> run_diagnosis(evidence::Case facts, diagnose::Stores s
   FinishedDiagnosis finished{.facts = std::move(facts), .diagnosis = {}};
   evidence::Recorder recorder(world, finished.facts);
   MEDIC_TRY(finished.diagnosis, diagnose::diagnose(finished.facts, recorder, std::move(stores)));
-  for (const auto& [name, store] : recordings) {
-    finished.facts.stores.push_back(store->facts(name));
+  for (const Recording& store : recordings) {
+    finished.facts.stores.push_back(store->facts());
   }
   return finished;
 }

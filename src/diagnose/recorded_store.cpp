@@ -46,7 +46,8 @@ class ReplayedStore final : public trust::AnchorSet {
 
 }  // namespace
 
-RecordingStore::RecordingStore(trust::AnchorSetPtr store) : store_(std::move(store)) {}
+RecordingStore::RecordingStore(std::string name, trust::AnchorSetPtr store)
+    : name_(std::move(name)), store_(std::move(store)) {}
 
 void RecordingStore::keep(const std::vector<trust::Anchor>& anchors) const {
   for (const trust::Anchor& anchor : anchors) {
@@ -76,8 +77,8 @@ std::vector<trust::Anchor> RecordingStore::all() const {
   return anchors;
 }
 
-evidence::StoreFacts RecordingStore::facts(std::string name) const {
-  evidence::StoreFacts facts{.id = std::move(name),
+evidence::StoreFacts RecordingStore::facts() const {
+  evidence::StoreFacts facts{.id = name_,
                              .description = store_->description(),
                              .size = static_cast<std::uint32_t>(store_->size())};
   for (const trust::Anchor& anchor : kept_) {

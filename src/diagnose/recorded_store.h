@@ -13,8 +13,9 @@ namespace medic::diagnose {
 // Passes every question on to `store` and remembers the answers.
 class RecordingStore final : public trust::AnchorSet {
  public:
-  explicit RecordingStore(trust::AnchorSetPtr store);
-  [[nodiscard]] const std::string& id() const override { return store_->id(); }
+  // `name` is the id under which the diagnosis knows this store: "roots", "system", "mozilla".
+  RecordingStore(std::string name, trust::AnchorSetPtr store);
+  [[nodiscard]] const std::string& id() const override { return name_; }
   [[nodiscard]] std::string description() const override { return store_->description(); }
   [[nodiscard]] std::size_t size() const override { return store_->size(); }
   [[nodiscard]] std::vector<trust::Anchor> by_subject(const Bytes& canonical) const override;
@@ -24,12 +25,13 @@ class RecordingStore final : public trust::AnchorSet {
     return store_->problems();
   }
 
-  // What was answered so far; `name` is the id under which the diagnosis knows this store.
-  [[nodiscard]] evidence::StoreFacts facts(std::string name) const;
+  // What was answered so far.
+  [[nodiscard]] evidence::StoreFacts facts() const;
 
  private:
   void keep(const std::vector<trust::Anchor>& anchors) const;
 
+  std::string name_;
   trust::AnchorSetPtr store_;
   mutable std::vector<trust::Anchor> kept_;  // each certificate once, in the order first seen
 };

@@ -49,7 +49,7 @@ Json remedies(const diagnose::Finding& finding, const evidence::Case& facts,
                     {"party", catalogue::party_id(remedy->party)},
                     {"risk", remedy->risk},
                     {"title", remedy->text(language).title},
-                    {"text", remedy->text(language).text},
+                    {"text", remedy_text(*remedy, facts, language)},
                     {"command", chosen.empty() ? "" : command_text(*chosen.front(), facts)},
                     {"how", std::move(how)}});
   }

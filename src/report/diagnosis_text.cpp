@@ -153,7 +153,7 @@ class Page {
         continue;
       }
       row(say("report.fix"), remedy->text(style_.language).title);
-      row("", remedy->text(style_.language).text);
+      row("", remedy_text(*remedy, facts_, style_.language));
       how(*remedy, product);
       first = false;
     }

@@ -37,6 +37,11 @@ bool id_like(std::string_view text) {
   });
 }
 
+// Every diagnosis has both, and remedies use no other (catalogue/cause.h).
+text::Facts remedy_facts(const evidence::Case& facts) {
+  return {{"host", facts.target.host}, {"port", fmt::format("{}", facts.target.port)}};
+}
+
 std::string lower(std::string_view text) {
   std::string out(text);
   std::ranges::transform(out, out.begin(),
@@ -141,8 +146,12 @@ std::vector<const catalogue::HowTo*> how_tos(const catalogue::Remedy& remedy,
 }
 
 std::string command_text(const catalogue::HowTo& how, const evidence::Case& facts) {
-  return text::filled(
-      how.command, {{"host", facts.target.host}, {"port", fmt::format("{}", facts.target.port)}});
+  return text::filled(how.command, remedy_facts(facts));
+}
+
+std::string remedy_text(const catalogue::Remedy& remedy, const evidence::Case& facts,
+                        text::Language language) {
+  return text::filled(remedy.text(language).text, remedy_facts(facts));
 }
 
 std::string cell_name(const diagnose::Diagnosis& diagnosis, std::size_t cell) {

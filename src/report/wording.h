@@ -25,6 +25,9 @@ std::vector<const catalogue::HowTo*> how_tos(const catalogue::Remedy& remedy,
                                              std::string_view product);
 // A how-to's command with the target's host and port filled in.
 std::string command_text(const catalogue::HowTo& how, const evidence::Case& facts);
+// The remedy's own text, filled in the same way.
+std::string remedy_text(const catalogue::Remedy& remedy, const evidence::Case& facts,
+                        text::Language language);
 // The name of a cell in JSON: "curl@192.0.2.1:443".
 std::string cell_name(const diagnose::Diagnosis& diagnosis, std::size_t cell);
 

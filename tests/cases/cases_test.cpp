@@ -172,11 +172,13 @@ TEST_F(Cases, EachDiagnosisStaysUnderEightConnectionsAndReplaysToTheSameBytes) {
     const auto replayed = cli::replay_diagnosis(*std::move(parsed));
     ASSERT_TRUE(replayed.has_value()) << replayed.error().what;
     for (const text::Language language : {text::Language::English, text::Language::Korean}) {
-      EXPECT_EQ(report::diagnosis_json(replayed->diagnosis, replayed->facts, language),
-                report::diagnosis_json(finished->diagnosis, finished->facts, language));
+      EXPECT_TRUE(report::diagnosis_json(replayed->diagnosis, replayed->facts, language) ==
+                  report::diagnosis_json(finished->diagnosis, finished->facts, language));
       const report::TextStyle style{.language = language, .detail = report::Detail::Full};
-      EXPECT_EQ(report::diagnosis_text(replayed->diagnosis, replayed->facts, style),
-                report::diagnosis_text(finished->diagnosis, finished->facts, style));
+      EXPECT_TRUE(report::diagnosis_text(replayed->diagnosis, replayed->facts, style) ==
+                  report::diagnosis_text(finished->diagnosis, finished->facts, style))
+          << summary(replayed->diagnosis) << "instead of\n"
+          << summary(finished->diagnosis);
     }
   }
 }

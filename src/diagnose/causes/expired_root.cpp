@@ -19,6 +19,7 @@ std::vector<Match> match(const Clues& clues) {
         for (const auto& [name, value] : fault_facts(fault)) {
           found.facts.insert_or_assign(name, value);
         }
+        found.instead_of = {"expired-certificate"};
         return {std::move(found)};
       }
     }

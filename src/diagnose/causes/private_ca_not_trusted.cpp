@@ -35,7 +35,8 @@ std::vector<Match> match(const Clues& clues) {
       return {std::move(found)};
     }
   }
-  if (top == nullptr || top->certificates.empty()) {
+  const bool elsewhere = clues.observed("other-store") != nullptr;
+  if (top == nullptr || top->certificates.empty() || elsewhere) {
     return {};
   }
   Match found = match_from(clues, *top);

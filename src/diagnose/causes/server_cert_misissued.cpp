@@ -6,7 +6,7 @@ namespace medic::diagnose {
 namespace {
 
 std::vector<Match> match(const Clues& clues) {
-  for (const std::string_view fault : {"missing-key-usage", "bad-signature", "policy"}) {
+  for (const std::string_view fault : {"missing-key-usage", "bad-signature"}) {
     std::vector<Match> found = match_rule(clues, fault);
     if (!found.empty()) {
       return found;

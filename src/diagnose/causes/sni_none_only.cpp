@@ -1,4 +1,4 @@
-// With the name the handshake fails without naming the reason; without it, it finishes.
+// With the name the handshake fails; without it, it finishes and the certificate is good.
 
 #include "diagnose/cause.h"
 
@@ -8,16 +8,13 @@ namespace {
 std::vector<Match> match(const Clues& clues) {
   const evidence::Handshake* handshake = main_handshake(clues);
   const Observation* cure = clues.observed("without-sni");
-  if (handshake == nullptr || cure == nullptr ||
+  if (handshake == nullptr || cure == nullptr || !cure->all_pass ||
       std::holds_alternative<evidence::Completed>(handshake->outcome)) {
-    return {};
-  }
-  const auto* alert = std::get_if<evidence::AlertReceived>(&handshake->outcome);
-  if (alert != nullptr && alert->code == 112) {
     return {};
   }
   Match found = match_from(clues, *cure);
   found.subject = clues.bench.name();
+  found.instead_of = {"sni-unrecognized"};
   return {std::move(found)};
 }
 

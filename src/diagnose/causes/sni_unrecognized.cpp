@@ -36,12 +36,17 @@ std::vector<Match> match(const Clues& clues) {
       return {std::move(found)};
     }
   }
-  // RFC 6066 section 3: this alert has one meaning. No other name was served either.
+  // RFC 6066 section 3: this alert has one meaning, and no other name is served here.
   Match found{.explains = cells_with(clues.matrix, "alert-unrecognized-name"),
-              .certainty = Certainty::Proven,
               .subject = clues.bench.name(),
               .facts = clues.common_facts()};
   found.facts["alert"] = evidence::alert_name(*code);
+  if (warning) {
+    found.severity = Severity::Warning;
+  }
+  if (const Observation* seen = clues.observed("name-alert")) {
+    found.proof = {seen};
+  }
   return {std::move(found)};
 }
 

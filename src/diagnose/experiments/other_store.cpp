@@ -9,7 +9,9 @@ namespace {
 constexpr std::string_view kAbout[] = {"unknown-issuer", "incomplete-chain", "self-signed",
                                        "expired"};
 
-std::vector<Observation> run(Bench& bench, const Matrix& now) {
+std::vector<Observation> run(Bench& bench, const Matrix& /*before_stage*/) {
+  // An issuer that was just added may have done already.
+  const Matrix now = bench.judge(bench.base());
   if (cells_with(now, "unknown-issuer").empty() && cells_with(now, "incomplete-chain").empty() &&
       cells_with(now, "self-signed").empty() && cells_with(now, "expired").empty()) {
     return {};

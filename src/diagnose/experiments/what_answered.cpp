@@ -44,6 +44,17 @@ std::vector<Observation> run(Bench& bench, const Matrix& now) {
     if (endpoint.main == nullptr) {
       continue;
     }
+    for (const evidence::Alert& alert : endpoint.main->alerts) {
+      if (!alert.sent && alert.code == 112) {
+        observations.push_back({.experiment = "name-alert",
+                                .relieved = cells_with(now, "alert-unrecognized-name"),
+                                .before = bench.name(),
+                                .after = evidence::alert_name(alert.code),
+                                .subject = bench.name(),
+                                .handshake = endpoint.main});
+        break;
+      }
+    }
     const auto fault = outcome_fault(*endpoint.main);
     auto answer = std::visit(AnswerOf{}, endpoint.main->outcome);
     if (!fault || !answer) {

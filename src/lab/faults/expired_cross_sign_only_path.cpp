@@ -10,7 +10,7 @@ void start(FaultContext& lab) {
   Site& bad = lab.bad(FaultContext::plan(pki.leaf, {pki.issuer, pki.cross}));
   bad.ca_pem = certificate_pem(pki.old_root);
   bad.system_pem = both;
-  lab.good(FaultContext::plan(pki.leaf, {pki.issuer, pki.cross})).ca_pem = both;
+  lab.good(FaultContext::plan(pki.leaf, {pki.issuer})).ca_pem = both;
 }
 
 }  // namespace

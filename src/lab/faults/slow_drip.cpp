@@ -5,8 +5,9 @@ namespace {
 
 void start(FaultContext& lab) {
   const std::uint16_t inner = lab.serve(tls_script(lab.good_plan(), lab.clock()));
-  // 50 ms an octet: a flight of 1,200 octets would take a minute.
-  lab.bad(lab.dripping(inner, std::chrono::milliseconds(50)));
+  // 4 ms an octet: a flight of 1,200 octets takes some five seconds, longer than an impatient
+  // client waits and shorter than a patient one.
+  lab.bad(lab.dripping(inner, std::chrono::milliseconds(4)));
   lab.good(lab.good_plan());
 }
 
