@@ -32,43 +32,92 @@ constexpr std::array<std::int8_t, 256> base64_values() {
 }
 constexpr std::array<std::int8_t, 256> kBase64Values = base64_values();
 
-// The length of the UTF-8 sequence at the start of `text` that is safe to show, or 0.
-std::size_t showable(std::string_view text) {
-  const auto at = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-  const std::uint8_t first = at(0);
+// The length that the first byte of a UTF-8 sequence promises, or 0 when none begins so.
+std::size_t promised_length(std::uint8_t first) {
   if (first < 0x80) {
-    return first >= 0x20 && first != 0x7F ? 1 : 0;
+    return 1;
   }
-  std::size_t length = 0;
-  std::uint32_t point = 0;
   if (first >= 0xC2 && first <= 0xDF) {
-    length = 2;
-    point = first & 0x1FU;
-  } else if (first >= 0xE0 && first <= 0xEF) {
-    length = 3;
-    point = first & 0x0FU;
-  } else if (first >= 0xF0 && first <= 0xF4) {
-    length = 4;
-    point = first & 0x07U;
+    return 2;
   }
-  if (length == 0 || text.size() < length) {
-    return 0;
+  if (first >= 0xE0 && first <= 0xEF) {
+    return 3;
   }
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((at(i) & 0xC0U) != 0x80U) {
-      return 0;
-    }
-    point = (point << 6U) | (at(i) & 0x3FU);
-  }
+  return first >= 0xF0 && first <= 0xF4 ? 4 : 0;
+}
+
+// Whether a code point written in `length` bytes may stand on a terminal: no control, no surrogate,
+// no overlong form, and no direction mark or override, which can make a host name read as another
+// one.
+bool harmless(std::uint32_t point, std::size_t length) {
   const bool overlong = (length == 3 && point < 0x800) || (length == 4 && point < 0x10000);
   const bool surrogate = point >= 0xD800 && point <= 0xDFFF;
-  const bool c1_control = point < 0xA0;
-  // Direction marks and overrides can make a host name read as another one.
+  const bool control = point < 0x20 || (point >= 0x7F && point < 0xA0);
   const bool direction = (point >= 0x200B && point <= 0x200F) ||
                          (point >= 0x202A && point <= 0x202E) ||
                          (point >= 0x2066 && point <= 0x2069) || point == 0xFEFF;
-  return overlong || surrogate || c1_control || direction || point > 0x10FFFF ? 0 : length;
+  return !overlong && !surrogate && !control && !direction && point <= 0x10FFFF;
 }
+
+// The length of the UTF-8 sequence at the start of `text` that is safe to show, or 0.
+std::size_t showable(std::string_view text) {
+  const ByteView bytes = as_bytes(text);
+  const std::size_t length = promised_length(bytes[0]);
+  if (length == 0 || bytes.size() < length) {
+    return 0;
+  }
+  // What the first byte carries of the code point: 7, 5, 4 or 3 bits.
+  std::uint32_t point = length == 1 ? bytes[0] : bytes[0] & (0xFFU >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((bytes[i] & 0xC0U) != 0x80U) {
+      return 0;
+    }
+    point = (point << 6U) | (bytes[i] & 0x3FU);
+  }
+  return harmless(point, length) ? length : 0;
+}
+
+// Four digits of base64, of which the last two may be padding.
+class Base64Group {
+ public:
+  // False: `c` may not stand here. After a padded group nothing may follow.
+  bool take(char c) {
+    const std::int8_t value = kBase64Values[static_cast<std::uint8_t>(c)];
+    if (c == '=' && digits_ >= 2 && !ended_) {
+      ++padding_;
+      return true;
+    }
+    if (value < 0 || padding_ > 0 || ended_) {
+      return false;
+    }
+    bits_ = (bits_ << 6U) | static_cast<std::uint32_t>(value);
+    ++digits_;
+    return true;
+  }
+
+  // Appends the bytes of a full group and begins the next one.
+  void finish(Bytes& bytes) {
+    if (digits_ + padding_ < 4) {
+      return;
+    }
+    bits_ <<= 6 * padding_;
+    for (unsigned i = 0; i < 3 - padding_; ++i) {
+      bytes.push_back(static_cast<std::uint8_t>((bits_ >> (16 - 8 * i)) & 0xFFU));
+    }
+    ended_ = padding_ > 0;
+    bits_ = 0;
+    digits_ = 0;
+    padding_ = 0;
+  }
+
+  [[nodiscard]] bool complete() const { return digits_ == 0 && padding_ == 0; }
+
+ private:
+  std::uint32_t bits_ = 0;
+  unsigned digits_ = 0;
+  unsigned padding_ = 0;
+  bool ended_ = false;
+};
 
 }  // namespace
 
@@ -119,42 +168,19 @@ std::string base64(ByteView bytes) {
 Result<Bytes> parse_base64(std::string_view text) {
   Bytes bytes;
   bytes.reserve(text.size() / 4 * 3);
-  std::uint32_t group = 0;
-  int digits = 0;
-  int padding = 0;
+  Base64Group group;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
       continue;
     }
-    const std::int8_t value = kBase64Values[static_cast<std::uint8_t>(c)];
-    if (c == '=' && digits + padding >= 2 && padding < 2) {
-      ++padding;
-    } else if (value < 0 || padding > 0) {
+    if (!group.take(c)) {
       return fail(ErrorKind::Data,
                   fmt::format("not base64 at offset {}: '{}'", i, escaped(text.substr(i, 1))));
-    } else {
-      group = (group << 6U) | static_cast<std::uint32_t>(value);
-      ++digits;
     }
-    if (digits + padding == 4) {
-      group <<= static_cast<unsigned>(6 * padding);
-      bytes.push_back(static_cast<std::uint8_t>(group >> 16U));
-      if (padding < 2) {
-        bytes.push_back(static_cast<std::uint8_t>((group >> 8U) & 0xFFU));
-      }
-      if (padding < 1) {
-        bytes.push_back(static_cast<std::uint8_t>(group & 0xFFU));
-      }
-      group = 0;
-      digits = 0;
-      if (padding > 0) {
-        // Only white space may follow; a further digit is refused above because padding stays set.
-        padding = 3;
-      }
-    }
+    group.finish(bytes);
   }
-  if (digits != 0 || padding == 1 || padding == 2) {
+  if (!group.complete()) {
     return fail(ErrorKind::Data, "base64 text ends in the middle of a group");
   }
   return bytes;

@@ -53,6 +53,8 @@ class Spinner final : public Progress {
   ~Spinner() override { clear(); }
   Spinner(const Spinner&) = delete;
   Spinner& operator=(const Spinner&) = delete;
+  Spinner(Spinner&&) = delete;
+  Spinner& operator=(Spinner&&) = delete;
 
  private:
   void draw(const std::stop_token& stop) {

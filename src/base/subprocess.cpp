@@ -56,6 +56,8 @@ struct SpawnSettings {
   }
   SpawnSettings(const SpawnSettings&) = delete;
   SpawnSettings& operator=(const SpawnSettings&) = delete;
+  SpawnSettings(SpawnSettings&&) = delete;
+  SpawnSettings& operator=(SpawnSettings&&) = delete;
   ~SpawnSettings() {
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
@@ -279,7 +281,7 @@ std::optional<std::filesystem::path> find_program(std::string_view program,
     const std::size_t colon = path_variable.find(':');
     const std::string_view directory = path_variable.substr(0, colon);
     // POSIX: an empty entry is the current directory.
-    const std::filesystem::path path =
+    std::filesystem::path path =
         std::filesystem::path(directory.empty() ? "." : directory) / program;
     if (runnable(path)) {
       return path;

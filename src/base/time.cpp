@@ -78,6 +78,25 @@ std::string iso_date(Time time) {
   return rfc3339(time).substr(0, 10);
 }
 
+namespace {
+
+// "Z" or "+09:00": how far ahead of UTC.
+std::optional<seconds> zone_offset(std::string_view zone) {
+  if (zone == "Z" || zone == "z") {
+    return seconds{0};
+  }
+  const auto zone_hours = number(zone, 1, 2);
+  const auto zone_minutes = number(zone, 4, 2);
+  if (zone.size() != 6 || (zone[0] != '+' && zone[0] != '-') || zone[3] != ':' || !zone_hours ||
+      !zone_minutes || *zone_hours > 23 || *zone_minutes > 59) {
+    return std::nullopt;
+  }
+  const seconds offset = hours{*zone_hours} + minutes{*zone_minutes};
+  return zone[0] == '-' ? -offset : offset;
+}
+
+}  // namespace
+
 Result<Time> parse_time(std::string_view text) {
   if (text.starts_with('@')) {
     std::int64_t value = 0;
@@ -107,18 +126,11 @@ Result<Time> parse_time(std::string_view text) {
       ++at;
     }
   }
-  const std::string_view zone = text.substr(at);
-  if (zone == "Z" || zone == "z") {
-    return Time{*day} + *clock;
-  }
-  const auto zone_hours = number(zone, 1, 2);
-  const auto zone_minutes = number(zone, 4, 2);
-  if (zone.size() != 6 || (zone[0] != '+' && zone[0] != '-') || zone[3] != ':' || !zone_hours ||
-      !zone_minutes || *zone_hours > 23 || *zone_minutes > 59) {
+  const auto offset = zone_offset(text.substr(at));
+  if (!offset) {
     return bad_time(text);
   }
-  const seconds offset = hours{*zone_hours} + minutes{*zone_minutes};
-  return Time{*day} + *clock + (zone[0] == '-' ? offset : -offset);
+  return Time{*day} + *clock - *offset;
 }
 
 Result<Time> parse_http_date(std::string_view text) {

@@ -96,6 +96,7 @@ void Parser::add(const Option& option) {
 UsageProblem Parser::unknown_option(const std::string& word) const {
   const std::string name = word.substr(0, word.find('='));
   std::vector<std::string_view> known;
+  known.reserve(slots_.size());
   for (const Slot& slot : slots_) {
     known.push_back(slot.option->name);
   }

@@ -96,6 +96,34 @@ std::string english(std::string_view key) {
   return text::message(text::Language::English, key);
 }
 
+// How an option goes on after its name.
+std::string fish_value(const Option& option) {
+  if (option.kind == OptionKind::Flag) {
+    return "";
+  }
+  return option.one_of.empty() ? " -r" : fmt::format(" -x -a '{}'", choices(option));
+}
+
+std::string fish_option(const std::string& condition, const Option& option) {
+  return fmt::format("complete -c tlsmedic{} -l {}{} -d {}\n", condition, option.name.substr(2),
+                     fish_value(option), fish_quoted(english(option.summary_key)));
+}
+
+std::string fish_command(const Command& command) {
+  const std::size_t blank = command.name.find(' ');
+  const bool in_group = blank != std::string_view::npos;
+  const std::string_view last = in_group ? command.name.substr(blank + 1) : command.name;
+  const std::string condition =
+      in_group ? fmt::format("__fish_seen_subcommand_from {}", first_word(command.name))
+               : fmt::format("not __fish_seen_subcommand_from {}", joined(top_words()));
+  std::string out = fmt::format("complete -c tlsmedic -f -n '{}' -a {} -d {}\n", condition, last,
+                                fish_quoted(english(command.summary_key)));
+  for (const Option& option : command.options) {
+    out += fish_option(fmt::format(" -n '__fish_seen_subcommand_from {}'", last), option);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string bash_completion() {
@@ -148,35 +176,13 @@ std::string zsh_completion() {
 
 std::string fish_completion() {
   std::string out = "# fish completion of tlsmedic, generated: tlsmedic completion fish\n";
-  const std::string tops = joined(top_words());
   for (const Command* command : command_registry()) {
-    if (command->hidden) {
-      continue;
-    }
-    const std::size_t blank = command->name.find(' ');
-    const std::string_view last =
-        blank == std::string_view::npos ? command->name : command->name.substr(blank + 1);
-    const std::string condition =
-        blank == std::string_view::npos
-            ? fmt::format("not __fish_seen_subcommand_from {}", tops)
-            : fmt::format("__fish_seen_subcommand_from {}", first_word(command->name));
-    out += fmt::format("complete -c tlsmedic -f -n '{}' -a {} -d {}\n", condition, last,
-                       fish_quoted(english(command->summary_key)));
-    for (const Option& option : command->options) {
-      out += fmt::format("complete -c tlsmedic -n '__fish_seen_subcommand_from {}' -l {}{} -d {}\n",
-                         last, option.name.substr(2),
-                         option.kind == OptionKind::Flag ? ""
-                         : option.one_of.empty()         ? " -r"
-                                                 : fmt::format(" -x -a '{}'", choices(option)),
-                         fish_quoted(english(option.summary_key)));
+    if (!command->hidden) {
+      out += fish_command(*command);
     }
   }
   for (const Option& option : global_options()) {
-    out += fmt::format("complete -c tlsmedic -l {}{} -d {}\n", option.name.substr(2),
-                       option.kind == OptionKind::Flag ? ""
-                       : option.one_of.empty()         ? " -r"
-                                               : fmt::format(" -x -a '{}'", choices(option)),
-                       fish_quoted(english(option.summary_key)));
+    out += fish_option("", option);
   }
   return out;
 }

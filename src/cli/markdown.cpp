@@ -22,8 +22,9 @@ std::string plain(std::string_view text) {
     } else if (rest.starts_with("](")) {
       const std::size_t end = rest.find(')');
       i += end == std::string_view::npos ? 1 : end;
-    } else if (rest.front() != '`' &&
-               !(rest.front() == '[' && rest.find("](") != std::string_view::npos)) {
+    } else if (rest.front() == '[' && rest.find("](") != std::string_view::npos) {
+      continue;
+    } else if (rest.front() != '`') {
       out += rest.front();
     }
   }

@@ -6,8 +6,8 @@ namespace medic::cli {
 namespace {
 
 // A signal handler can reach nothing but a global; lock-free, so it is safe there.
-std::atomic<bool> g_stop{
-    false};  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): above
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): above
+std::atomic<bool> g_stop{false};
 static_assert(std::atomic<bool>::is_always_lock_free);
 
 extern "C" void ask_to_stop(int /*signal*/) {
