@@ -340,23 +340,23 @@ std::string stem(std::string_view path) {
 
 }  // namespace
 
-Result<std::vector<Profile>> parse_profiles(std::span<const EmbeddedFile> embedded) {
-  Files files;
+Result<std::vector<Profile>> parse_profiles(std::span<const EmbeddedFile> files) {
+  Files tables;
   std::vector<std::string> problems;
-  for (const EmbeddedFile& file : embedded) {
+  for (const EmbeddedFile& file : files) {
     auto table = parse_toml(as_text(file.bytes), file.path);
     if (!table) {
       problems.push_back(table.error().what);
       continue;
     }
-    files.emplace(stem(file.path), *std::move(table));
+    tables.emplace(stem(file.path), *std::move(table));
   }
   std::map<std::string, Profile> done;
-  for (const auto& [id, table] : files) {
+  for (const auto& [id, table] : tables) {
     std::set<std::string> open;
-    resolved(id, files, open, done);
+    resolved(id, tables, open, done);
   }
-  for (const auto& [id, table] : files) {
+  for (const auto& [id, table] : tables) {
     const auto found = table->problems();
     problems.insert(problems.end(), found.begin(), found.end());
   }

@@ -182,7 +182,7 @@ KeyType inner_signer(const Certificate& certificate) {
   ByteView tbs = next_element(outer, 0x30);
   static_cast<void>(next_element(tbs, 0xA0));
   static_cast<void>(next_element(tbs, 0x02));
-  ByteView algorithm = next_element(tbs, 0x30);
+  const ByteView algorithm = next_element(tbs, 0x30);
   const unsigned char* at = algorithm.data();
   const ObjectPtr oid(
       at == nullptr ? nullptr : d2i_ASN1_OBJECT(nullptr, &at, static_cast<long>(algorithm.size())));

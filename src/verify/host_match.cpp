@@ -35,6 +35,13 @@ bool starts_with_ace(std::string_view text) {
 
 enum class PartialWildcards { Refused, Allowed };
 
+// A '*' is the whole label, or stands at its start or end where partial ones are allowed.
+bool star_may_stand(std::string_view pattern, std::size_t at, bool label_start,
+                    PartialWildcards partial) {
+  const bool at_end = at + 1 == pattern.size() || pattern[at + 1] == '.';
+  return partial == PartialWildcards::Refused ? label_start && at_end : label_start || at_end;
+}
+
 // The place of a usable '*' of X509_check_host(): in the first label, which is no A-label, at its
 // start or end, with two more labels to come; npos when the pattern is to be taken literally.
 std::size_t openssl_star(std::string_view pattern, PartialWildcards partial) {
@@ -46,10 +53,8 @@ std::size_t openssl_star(std::string_view pattern, PartialWildcards partial) {
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     const char c = pattern[i];
     if (c == '*') {
-      const bool at_end = i + 1 == pattern.size() || pattern[i + 1] == '.';
-      const bool whole = label_start && at_end;
       if (star != std::string_view::npos || ace || dots > 0 ||
-          (partial == PartialWildcards::Refused && !whole) || (!label_start && !at_end)) {
+          !star_may_stand(pattern, i, label_start, partial)) {
         return std::string_view::npos;
       }
       star = i;

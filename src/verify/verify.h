@@ -56,7 +56,7 @@ struct Question {
   std::vector<x509::CertificatePtr> chain;  // as sent, leaf first
   std::vector<x509::CertificatePtr> extra;  // further candidates for issuers (fetched, local pool)
   std::string name;  // host name (A-labels) or IP literal; empty: not checked
-  Time at{};
+  Time at;
   Purpose purpose = Purpose::Server;
   const profiles::Profile* profile = nullptr;
   const trust::AnchorSet* anchors = nullptr;
