@@ -84,6 +84,10 @@ medic_as_root() {
   fi
 }
 
+medic_apt_install() {
+  medic_as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"
+}
+
 # Installs what is missing of "$@" and of the compiler and Boost.
 medic_install() {
   if [ -n "${TLSMEDIC_NO_INSTALL:-}" ]; then
@@ -100,8 +104,11 @@ medic_install() {
     set -- $medic_wanted
     [ $# -gt 0 ] || return 0
     medic_say "installing $# packages: $*"
-    medic_as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" ||
-      medic_stop "the packages could not be installed"
+    medic_apt_install "$@" || {
+      # The lists may be older than the archive.
+      medic_as_root apt-get update -q
+      medic_apt_install "$@" || medic_stop "the packages could not be installed"
+    }
   elif command -v dnf >/dev/null 2>&1; then
     # shellcheck disable=SC2086
     if ! rpm -q $medic_packages_dnf >/dev/null 2>&1; then
