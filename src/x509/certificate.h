@@ -64,17 +64,15 @@ struct BasicConstraints {
 };
 
 // RFC 5280 section 4.2.1.3, bit 0 (digitalSignature) is the lowest bit here.
-enum KeyUsageBit : std::uint16_t {
-  kDigitalSignature = 1U << 0U,
-  kNonRepudiation = 1U << 1U,
-  kKeyEncipherment = 1U << 2U,
-  kDataEncipherment = 1U << 3U,
-  kKeyAgreement = 1U << 4U,
-  kKeyCertSign = 1U << 5U,
-  kCrlSign = 1U << 6U,
-  kEncipherOnly = 1U << 7U,
-  kDecipherOnly = 1U << 8U,
-};
+inline constexpr std::uint16_t kDigitalSignature = 1U << 0U;
+inline constexpr std::uint16_t kNonRepudiation = 1U << 1U;
+inline constexpr std::uint16_t kKeyEncipherment = 1U << 2U;
+inline constexpr std::uint16_t kDataEncipherment = 1U << 3U;
+inline constexpr std::uint16_t kKeyAgreement = 1U << 4U;
+inline constexpr std::uint16_t kKeyCertSign = 1U << 5U;
+inline constexpr std::uint16_t kCrlSign = 1U << 6U;
+inline constexpr std::uint16_t kEncipherOnly = 1U << 7U;
+inline constexpr std::uint16_t kDecipherOnly = 1U << 8U;
 
 struct KeyUsage {
   std::uint16_t bits = 0;
@@ -154,8 +152,8 @@ struct Certificate {
   bool signature_algorithms_agree = true;  // inner and outer AlgorithmIdentifier are the same bytes
   Name issuer;
   Name subject;
-  Time not_before{};
-  Time not_after{};
+  Time not_before;
+  Time not_after;
   PublicKey public_key;
   ByteView tbs;                            // TBSCertificate, DER: what is signed
   ByteView signature;                      // the BIT STRING's octets
@@ -190,7 +188,7 @@ struct Certificate {
 using CertificatePtr = std::shared_ptr<const Certificate>;
 
 // At most this many octets are read as one certificate; larger ones are an Error of kind Limit.
-inline constexpr std::size_t kMaxCertificateBytes = 256U * 1024U;
+inline constexpr std::size_t kMaxCertificateBytes = std::size_t{256} * 1024;
 
 // Parses exactly one DER certificate; trailing bytes are an Error. Copies the bytes.
 Result<CertificatePtr> parse_certificate(ByteView der);

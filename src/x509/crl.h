@@ -14,7 +14,7 @@
 namespace medic::x509 {
 
 struct RevokedEntry {
-  Time at{};
+  Time at;
   std::string
       reason;  // "keyCompromise", "superseded", ... (RFC 5280 section 5.3.1); empty: not given
 };
@@ -30,7 +30,7 @@ struct Crl {
 
   Bytes der;
   Name issuer;
-  Time this_update{};
+  Time this_update;
   std::optional<Time> next_update;
   SignatureAlgorithm signature_algorithm;
   bool signature_algorithms_agree = true;
@@ -54,7 +54,7 @@ struct Crl {
 using CrlPtr = std::shared_ptr<const Crl>;  // shared by every question about the same issuer
 
 // The largest public lists have about 10 MB.
-inline constexpr std::size_t kMaxCrlBytes = 32U * 1024U * 1024U;
+inline constexpr std::size_t kMaxCrlBytes = std::size_t{32} * 1024 * 1024;
 
 // Exactly one DER CRL. Copies the bytes.
 Result<CrlPtr> parse_crl(ByteView der);

@@ -101,7 +101,7 @@ bool is_minimal_integer(ByteView content) {
     return true;
   }
   const bool next_is_negative = (content[1] & 0x80U) != 0;
-  return !(content[0] == 0x00 && !next_is_negative) && !(content[0] == 0xFF && next_is_negative);
+  return content[0] != (next_is_negative ? 0xFF : 0x00);
 }
 
 ByteView Reader::integer(std::uint8_t tag) {

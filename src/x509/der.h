@@ -16,27 +16,25 @@
 namespace medic::x509::der {
 
 // Identifier octets (X.690 section 8.1.2), class and constructed bit included.
-enum Tag : std::uint8_t {
-  kBoolean = 0x01,
-  kInteger = 0x02,
-  kBitString = 0x03,
-  kOctetString = 0x04,
-  kNull = 0x05,
-  kOid = 0x06,
-  kEnumerated = 0x0A,
-  kUtf8String = 0x0C,
-  kNumericString = 0x12,
-  kPrintableString = 0x13,
-  kT61String = 0x14,
-  kIa5String = 0x16,
-  kUtcTime = 0x17,
-  kGeneralizedTime = 0x18,
-  kVisibleString = 0x1A,
-  kUniversalString = 0x1C,
-  kBmpString = 0x1E,
-  kSequence = 0x30,
-  kSet = 0x31,
-};
+inline constexpr std::uint8_t kBoolean = 0x01;
+inline constexpr std::uint8_t kInteger = 0x02;
+inline constexpr std::uint8_t kBitString = 0x03;
+inline constexpr std::uint8_t kOctetString = 0x04;
+inline constexpr std::uint8_t kNull = 0x05;
+inline constexpr std::uint8_t kOid = 0x06;
+inline constexpr std::uint8_t kEnumerated = 0x0A;
+inline constexpr std::uint8_t kUtf8String = 0x0C;
+inline constexpr std::uint8_t kNumericString = 0x12;
+inline constexpr std::uint8_t kPrintableString = 0x13;
+inline constexpr std::uint8_t kT61String = 0x14;
+inline constexpr std::uint8_t kIa5String = 0x16;
+inline constexpr std::uint8_t kUtcTime = 0x17;
+inline constexpr std::uint8_t kGeneralizedTime = 0x18;
+inline constexpr std::uint8_t kVisibleString = 0x1A;
+inline constexpr std::uint8_t kUniversalString = 0x1C;
+inline constexpr std::uint8_t kBmpString = 0x1E;
+inline constexpr std::uint8_t kSequence = 0x30;
+inline constexpr std::uint8_t kSet = 0x31;
 constexpr std::uint8_t context(std::uint8_t number) {
   return 0x80U | number;
 }

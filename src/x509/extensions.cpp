@@ -306,9 +306,9 @@ void netscape_cert_type(der::Reader& value, const Extension& /*extension*/,
 struct KnownExtension {
   Oid oid;
   // Null: we know what it is, and need nothing of it.
-  void (*read)(der::Reader& value, const Extension& extension, Certificate& certificate);
+  void (*read)(der::Reader& value, const Extension& extension, Certificate& certificate) = nullptr;
   // OpenSSL lets it be critical (X509_supported_extension in crypto/x509/v3_purp.c).
-  bool may_be_critical;
+  bool may_be_critical = false;
 };
 
 constexpr std::array kKnownExtensions = {

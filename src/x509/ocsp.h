@@ -23,7 +23,7 @@ struct OcspSingle {
   OcspStatus status = OcspStatus::Unknown;
   std::optional<Time> revoked_at;
   std::string reason;  // as RevokedEntry::reason
-  Time this_update{};
+  Time this_update;
   std::optional<Time> next_update;
   bool bad_time = false;  // a time that OpenSSL would not take
 };
@@ -44,7 +44,7 @@ struct OcspResponse {
   std::vector<OcspSingle> singles;
   Name responder_name;       // empty: the responder is named by its key
   Bytes responder_key_hash;  // SHA-1; empty: named by name
-  Time produced_at{};
+  Time produced_at;
   std::vector<CertificatePtr> certificates;  // that parse; the others are dropped
   SignatureAlgorithm signature_algorithm;
   ByteView tbs;
@@ -59,7 +59,7 @@ struct OcspResponse {
 
 using OcspResponsePtr = std::shared_ptr<const OcspResponse>;  // shared by the verdicts that use it
 
-inline constexpr std::size_t kMaxOcspBytes = 256U * 1024U;
+inline constexpr std::size_t kMaxOcspBytes = std::size_t{256} * 1024;
 
 Result<OcspResponsePtr> parse_ocsp_response(ByteView der);
 

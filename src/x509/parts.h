@@ -22,7 +22,7 @@ enum class TimeForm {
   Unreadable,  // not a time; `time` is the epoch
 };
 struct ReadTime {
-  Time time{};
+  Time time;
   TimeForm form = TimeForm::Standard;
   bool generalized = false;
 };

@@ -73,12 +73,6 @@ Decoded decode(std::string_view text, std::size_t limit, Bytes& out) {
   std::size_t at = 0;
   out.reserve(std::min(limit, text.size() / 4 * 3) + 3);
   while (at < text.size() && out.size() < limit) {
-    if (digits == 0 && padding == 0) {
-      at = decode_run(text, at, limit, out);
-      if (at >= text.size() || out.size() >= limit) {
-        break;
-      }
-    }
     const char c = text[at];
     const std::uint8_t value = value_of(c);
     if (value == kSkip) {
@@ -98,6 +92,7 @@ Decoded decode(std::string_view text, std::size_t limit, Bytes& out) {
       append_group(out, group << (6U * padding), 3 - padding);
       group = 0;
       digits = 0;  // padding stays: only white space may follow
+      at = padding == 0 ? decode_run(text, at, limit, out) : at;
     }
   }
   const bool whole = digits == 0 || out.size() >= limit;

@@ -9,7 +9,7 @@ namespace {
 
 struct KnownKey {
   Oid oid;
-  KeyType type;
+  KeyType type = KeyType::Other;
 };
 
 constexpr std::array kKnownKeys = {
@@ -24,7 +24,7 @@ constexpr std::array kKnownKeys = {
 struct KnownCurve {
   Oid oid;
   std::string_view name;
-  std::uint32_t bits;
+  std::uint32_t bits = 0;
 };
 
 constexpr std::array kKnownCurves = {
@@ -41,8 +41,8 @@ constexpr std::array kKnownCurves = {
 
 struct KnownSignature {
   Oid oid;
-  KeyType key;
-  HashAlgorithm hash;
+  KeyType key = KeyType::Other;
+  HashAlgorithm hash = HashAlgorithm::Other;
   std::string_view text;  // OpenSSL's long name
 };
 
@@ -195,7 +195,7 @@ void measure(PublicKey& key, ByteView parameters, std::vector<Anomaly>& anomalie
 HashAlgorithm hash_algorithm(ByteView oid) {
   struct KnownHash {
     Oid oid;
-    HashAlgorithm hash;
+    HashAlgorithm hash = HashAlgorithm::Other;
   };
   static constexpr std::array kKnown = {
       KnownHash{make_oid({2, 16, 840, 1, 101, 3, 4, 2, 1}), HashAlgorithm::Sha256},
@@ -241,7 +241,7 @@ SignatureAlgorithm read_signature_algorithm(der::Reader& reader) {
       return algorithm;
     }
   }
-  std::string text = dotted(oid);
+  const std::string text = dotted(oid);
   return {.oid = text,
           .key = KeyType::Other,
           .hash = HashAlgorithm::Other,
