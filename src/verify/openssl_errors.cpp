@@ -141,7 +141,7 @@ bool leaf_usage_fits(const CertificateFacts& facts, Purpose purpose) {
 bool ca_fits_tls(const CertificateFacts& facts) {
   constexpr std::uint8_t kNetscapeSslCa = 0x04;
   if (facts.ca == CaKind::NetscapeOnly) {
-    return (*facts.certificate->netscape_cert_type & kNetscapeSslCa) != 0;
+    return (facts.certificate->netscape_cert_type.value_or(0) & kNetscapeSslCa) != 0;
   }
   return facts.ca != CaKind::No;
 }

@@ -150,12 +150,12 @@ OpensslReference::OpensslReference(const Question& question)
     }
   }
   for (const x509::CertificatePtr& certificate : question.chain) {
-    X509Ptr one = parsed_certificate(certificate->der);
-    if (one == nullptr || sk_X509_push(parsed.sent.get(), one.get()) == 0) {
+    const X509Ptr one = parsed_certificate(certificate->der);
+    // On success the stack holds a reference of its own.
+    if (one == nullptr || X509_add_cert(parsed.sent.get(), one.get(), X509_ADD_FLAG_UP_REF) != 1) {
       ERR_clear_error();
       return;
     }
-    static_cast<void>(one.release());  // the stack owns it now
   }
   parsed.readable = true;
 }
