@@ -156,6 +156,16 @@ Result<void> FaultContext::open_shared_servers() {
   return {};
 }
 
+std::uint16_t FaultContext::closed_port() {
+  auto port = reserve_closed_port();
+  if (!port) {
+    problem_ = std::move(port).error();
+    return 0;
+  }
+  closed_ports_.push_back(*std::move(port));
+  return closed_ports_.back().number;
+}
+
 std::optional<Error> FaultContext::take_problem() {
   return std::exchange(problem_, std::nullopt);
 }

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "lab/certificate_maker.h"
+#include "lab/closed_port.h"
 #include "lab/lab.h"
 #include "lab/revocation_maker.h"
 #include "lab/scripts.h"
@@ -69,6 +70,8 @@ class FaultContext {
   // A server that is no site (a proxy): the port on 127.0.0.1.
   std::uint16_t serve(Script script);
   [[nodiscard]] std::string url_of(std::string_view scheme, std::uint16_t port) const;
+  // A port of 127.0.0.1 that refuses connections as long as the lab lives.
+  std::uint16_t closed_port();
   // Passes on what the server on `port` says, one octet per `interval`.
   [[nodiscard]] Script dripping(std::uint16_t port, std::chrono::milliseconds interval) const;
   // A CONNECT proxy to the lab's names.
@@ -84,6 +87,7 @@ class FaultContext {
   Result<void> open_shared_servers();
   std::vector<Site> take_sites();
   std::map<std::string, TlsPlan, std::less<>> take_plans() { return std::move(plans_); }
+  std::vector<ClosedPort> take_closed_ports() { return std::move(closed_ports_); }
   [[nodiscard]] std::vector<LabName> names() const;
   [[nodiscard]] const std::string& proxy_url() const { return proxy_url_; }
 
@@ -107,6 +111,7 @@ class FaultContext {
   std::shared_ptr<Script> file_server_;
   std::uint16_t file_port_ = 0;
   std::string proxy_url_;
+  std::vector<ClosedPort> closed_ports_;
   std::optional<Error> problem_;
 };
 

@@ -50,12 +50,14 @@ class RunningLab final : public Lab {
     proxy_url_ = context.proxy_url();
     sites_ = context.take_sites();
     plans_ = context.take_plans();
+    closed_ports_ = context.take_closed_ports();
     return servers_.start();
   }
 
  private:
   std::vector<Site> sites_;
   std::map<std::string, TlsPlan, std::less<>> plans_;
+  std::vector<ClosedPort> closed_ports_;
   std::vector<LabName> names_;
   std::string proxy_url_;
   ServerHost servers_;  // last: its threads stop before anything else goes
