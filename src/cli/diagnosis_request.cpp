@@ -133,6 +133,7 @@ void add_proxy(evidence::Case& facts, probe::NetworkOptions& network, const targ
   if (proxy.kind == target::ProxyKind::Https) {
     target::Proxy plain = proxy;
     plain.kind = target::ProxyKind::Http;
+    plain.credentials.reset();  // never in the clear to a peer that was to be spoken to in TLS
     facts.proxies.push_back(
         {.id = id + "-plain", .url = plain.text(), .source = std::move(source)});
     network.proxies[id + "-plain"] = std::move(plain);
