@@ -8,6 +8,7 @@
 #include "base/files.h"
 #include "cli/client_identity.h"
 #include "target/overrides.h"
+#include "trust/anchors.h"
 #include "x509/container.h"
 
 namespace medic::cli {
@@ -130,6 +131,13 @@ void add_proxy(evidence::Case& facts, probe::NetworkOptions& network, const targ
   facts.asked.proxy = id;
   facts.proxies.push_back({.id = id, .url = proxy.text(), .source = source});
   network.proxies[id] = proxy;
+  if (proxy.kind == target::ProxyKind::Https && proxy.credentials) {
+    if (const auto system = trust::system_anchors()) {
+      for (const trust::Anchor& anchor : (*system)->all()) {
+        network.proxy_anchors.push_back(anchor.certificate->der);
+      }
+    }
+  }
   if (proxy.kind == target::ProxyKind::Https) {
     target::Proxy plain = proxy;
     plain.kind = target::ProxyKind::Http;

@@ -7,8 +7,9 @@
 #include <boost/asio/io_context.hpp>
 #include <utility>
 
-#include "probe/attempt.h"
+#include "probe/connection.h"
 #include "probe/fetcher.h"
+#include "probe/session.h"
 #include "probe/starttls.h"
 #include "probe/throwaway_identity.h"
 #include "target/ip_address.h"
@@ -75,6 +76,16 @@ Handshake unreachable(const ProbeSpec& spec, std::string detail) {
 
 }  // namespace
 
+namespace {
+
+// Where one question goes, and what it is asked with.
+struct Route {
+  std::vector<asio::ip::tcp::endpoint> endpoints;
+  SessionPlan plan;
+};
+
+}  // namespace
+
 struct Network::State {
   NetworkOptions options;
   std::optional<ClientIdentity> identity;
@@ -106,7 +117,9 @@ struct Network::State {
 
   // Where to connect for a spec, or why nowhere.
   Result<Route> route(Network& network, const ProbeSpec& spec) {
-    Route route{.host = spec.address, .port = spec.port};
+    Route route;
+    route.plan.spec = spec;
+    route.plan.proxy_anchors = &options.proxy_anchors;
     std::string dial = spec.address;
     std::uint16_t dial_port = spec.port;
     if (!spec.proxy.empty()) {
@@ -114,34 +127,41 @@ struct Network::State {
       if (proxy == options.proxies.end()) {
         return fail(ErrorKind::Usage, "unknown proxy id");
       }
-      route.proxy = &proxy->second;
+      route.plan.proxy = &proxy->second;
       dial = proxy->second.host;
       dial_port = proxy->second.port;
     } else {
-      // The name for Host: and XMPP; a spec dials an address and names the target by SNI.
-      route.host = spec.sni.value_or(spec.address);
-      const target::HostPort moved =
-          target::connect_to(options.connect_to, spec.sni.value_or(spec.address), spec.port);
-      if (moved.host != spec.sni.value_or(spec.address)) {
+      const std::string& name = spec.sni ? *spec.sni : spec.address;
+      const target::HostPort moved = target::connect_to(options.connect_to, name, spec.port);
+      if (moved.host != name) {
         dial = moved.host;
       }
       dial_port = moved.port;
     }
+    if (!spec.starttls.empty()) {
+      route.plan.starttls = find_starttls(spec.starttls);
+      if (route.plan.starttls == nullptr) {
+        return fail(ErrorKind::Usage, "unknown STARTTLS protocol");
+      }
+    }
+    std::vector<std::string> addresses = {dial};
     if (!target::parse_ip(dial)) {
       const evidence::Resolution found = network.resolve(dial, AddressFamily::Any);
       if (found.addresses.empty()) {
         return fail(ErrorKind::Io, found.error);
       }
-      dial = found.addresses.front();
+      addresses = found.addresses;
     }
-    boost::system::error_code error;
-    const auto address = asio::ip::make_address(dial, error);
-    if (error) {
-      return fail(ErrorKind::Usage, error.message());
+    for (const std::string& text : addresses) {
+      boost::system::error_code error;
+      const auto address = asio::ip::make_address(text, error);
+      if (error) {
+        return fail(ErrorKind::Usage, error.message());
+      }
+      route.endpoints.emplace_back(address, dial_port);
     }
-    route.endpoint = {address, dial_port};
     if (spec.client_certificate) {
-      route.identity = shown();
+      route.plan.identity = shown();
     }
     return route;
   }
@@ -163,12 +183,15 @@ evidence::Resolution Network::resolve(const std::string& host, AddressFamily fam
 
 std::vector<std::optional<Handshake>> Network::handshakes(std::span<const ProbeSpec> specs) {
   std::vector<std::optional<Handshake>> answers(specs.size());
+  // Sessions outlive the loop, whose pending operations may still point at them; connections do
+  // not, because their sockets and timers belong to it.
+  std::vector<std::unique_ptr<Session>> sessions(specs.size());
   asio::io_context loop(1);
-  std::vector<std::shared_ptr<Attempt>> running(specs.size());
+  std::vector<std::shared_ptr<Connection>> connections(specs.size());
   std::size_t next = 0;
   std::size_t active = 0;
   std::size_t finished = 0;
-  std::function<void()> start_more = [&] {
+  const std::function<void()> start_more = [&] {
     while (next < specs.size() && active < std::max<std::size_t>(1, state_->options.at_once)) {
       const std::size_t i = next++;
       Result<Route> route = state_->route(*this, specs[i]);
@@ -178,34 +201,32 @@ std::vector<std::optional<Handshake>> Network::handshakes(std::span<const ProbeS
         continue;
       }
       ++active;
-      running[i] = std::make_shared<Attempt>(loop, specs[i], *std::move(route), [&] {
-        --active;
-        ++finished;
-        start_more();
-      });
-      running[i]->start();
+      sessions[i] =
+          std::make_unique<Session>(std::move(route->plan), std::chrono::steady_clock::now());
+      connections[i] =
+          std::make_shared<Connection>(loop, *sessions[i], std::move(route->endpoints),
+                                       std::chrono::milliseconds{specs[i].deadline_ms}, [&, i] {
+                                         --active;
+                                         ++finished;
+                                         answers[i] = sessions[i]->take_result();
+                                         start_more();
+                                       });
+      connections[i]->start();
     }
   };
-  start_more();
-  while (finished < specs.size()) {
+  if (!state_->stopped()) {
+    start_more();
+  }
+  while (finished < specs.size() && !state_->stopped()) {
     loop.run_one_for(kStopCheck);
     loop.restart();
-    if (state_->stopped()) {
-      next = specs.size();
-      for (const std::shared_ptr<Attempt>& attempt : running) {
-        if (attempt != nullptr) {
-          attempt->cancel();
-        }
-      }
-      break;
+  }
+  for (const std::shared_ptr<Connection>& connection : connections) {
+    if (connection != nullptr) {
+      connection->cancel();
     }
   }
   loop.poll();  // lets the cancelled operations release what they hold
-  for (std::size_t i = 0; i < running.size(); ++i) {
-    if (running[i] != nullptr) {
-      answers[i] = running[i]->take();
-    }
-  }
   return answers;
 }
 
@@ -218,8 +239,10 @@ evidence::Fetched Network::fetch(const evidence::FetchQuestion& question) {
     }
     std::vector<std::string> addresses = {asked.address};
     if (asked.address.empty()) {
-      addresses = target::parse_ip(url->host) ? std::vector{url->host}
-                                              : resolve(url->host, AddressFamily::Any).addresses;
+      const auto* known = target::find_override(state_->options.resolve, url->host, url->port);
+      addresses = known != nullptr              ? known->addresses
+                  : target::parse_ip(url->host) ? std::vector{url->host}
+                                                : resolve(url->host, AddressFamily::Any).addresses;
     }
     if (!question.allow_private) {
       std::erase_if(addresses, [](const std::string& address) {

@@ -28,7 +28,11 @@ struct NetworkOptions {
   // Shown when a spec asks for a client certificate; none: one made for the occasion, which nobody
   // trusts.
   std::optional<x509::Identity> client;
-  const std::atomic<bool>* stop = nullptr;  // set: everything returns at once, unfinished
+  // Trusted to name an https:// proxy (DER). Credentials for one go only where these lead; without
+  // them such a proxy is asked for nothing.
+  std::vector<Bytes> proxy_anchors;
+  const std::atomic<bool>* stop =
+      nullptr;  // set: everything returns at once; what was not finished is none
 };
 
 class Network final : public evidence::World {

@@ -62,8 +62,10 @@ int accept_every_chain(X509_STORE_CTX* /*context*/, void* /*arg*/) {
 
 void offer_everything(SSL_CTX* context) {
   SSL_CTX_set_security_level(context, 0);
-  // Anonymous suites last, so that no server that honours our order picks one over a certificate.
-  MEDIC_CHECK(SSL_CTX_set_cipher_list(context, "ALL:COMPLEMENTOFALL:+aNULL:@SECLEVEL=0") == 1);
+  // Anonymous suites and those without encryption last, so that no server that honours our order
+  // picks one while it has another.
+  MEDIC_CHECK(SSL_CTX_set_cipher_list(context, "ALL:COMPLEMENTOFALL:+aNULL:+eNULL:@SECLEVEL=0") ==
+              1);
   SSL_CTX_set_options(context, SSL_OP_LEGACY_SERVER_CONNECT);
   // Key shares are made for the first group only, so the length of the list costs nothing.
   MEDIC_CHECK(SSL_CTX_set1_groups_list(

@@ -2,200 +2,245 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "probe/http_reader.h"
+#include "probe/protocol.h"
 #include "target/ip_address.h"
 #include "target/target.h"
 
 namespace medic::probe {
 namespace {
 
-constexpr std::size_t kMaxExcerpt = 256;
+constexpr std::size_t kExcerptBytes = 256;  // bound of evidence::ProxyRefused
+constexpr std::size_t kReasonBytes = 200;
 
-class HttpConnect final : public Tunnel {
+class HttpTunnel final : public Tunnel {
  public:
-  HttpConnect(const target::Proxy& proxy, const std::string& host, std::uint16_t port)
-      : reader_(HttpReader::Content::HeadOnly, kMaxExcerpt) {
+  HttpTunnel(const target::Proxy& proxy, const std::string& host, std::uint16_t port,
+             Credentials credentials) {
     const std::string authority = target::authority_text(host, port);
-    output_ = fmt::format("CONNECT {} HTTP/1.1\r\nHost: {}\r\n", authority, authority);
-    if (proxy.credentials) {
+    std::string request = fmt::format(
+        "CONNECT {0} HTTP/1.1\r\nHost: {0}\r\nUser-Agent: tlsmedic\r\nProxy-Connection: "
+        "keep-alive\r\n",
+        authority);
+    if (proxy.credentials && credentials == Credentials::Send) {
       const std::string pair =
           proxy.credentials->user.reveal() + ":" + proxy.credentials->password.reveal();
-      output_ += fmt::format("Proxy-Authorization: Basic {}\r\n", base64(as_bytes(pair)));
+      request += "Proxy-Authorization: Basic " + base64(as_bytes(pair)) + "\r\n";
     }
-    output_ += "\r\n";
+    send(request + "\r\n");
   }
 
   void feed(ByteView bytes) override {
-    reader_.feed(bytes);
-    if (reader_.state() == HttpReader::State::Bad) {
-      refuse(0, reader_.problem(), reader_.rest());
-    } else if (reader_.state() == HttpReader::State::Done) {
-      judge();
+    if (refused_.size() < kExcerptBytes) {
+      refused_.append(as_text(bytes.first(std::min(bytes.size(), kExcerptBytes))));
+    }
+    head_.feed(bytes);
+    if (head_.state() == HttpReader::State::Done && is_success()) {
+      open(head_.rest());
+    } else if (head_.rest().size() >= kExcerptBytes && head_.state() != HttpReader::State::Head) {
+      end();
     }
   }
+
   void end() override {
-    if (state_ == State::Talking) {
-      refuse(0, "the proxy closed without an answer", reader_.rest());
+    if (state() != State::Asking) {
+      return;
     }
+    if (head_.state() == HttpReader::State::Done) {
+      refuse({.status = head_.status(),
+              .reason = with_scheme(head_.status_line()),
+              .body_excerpt = head_.rest().substr(0, kExcerptBytes)});
+      return;
+    }
+    head_.end();
+    std::string reason = head_.problem();
+    const ByteView start = as_bytes(refused_);
+    if (first_bytes_of(start) == FirstBytes::TlsRecord) {
+      reason = "the proxy answers in TLS";
+    } else if (!refused_.empty()) {
+      reason += fmt::format(" ({})", recognised_protocol(start));
+    }
+    refuse({.status = 0, .reason = reason, .body_excerpt = refused_.substr(0, kExcerptBytes)});
+  }
+
+  [[nodiscard]] bool wants_more_text() const override {
+    return state() == State::Asking &&
+           (head_.state() == HttpReader::State::Done || head_.state() == HttpReader::State::Bad);
   }
 
  private:
-  void judge() {
-    const bool success = reader_.status() >= 200 && reader_.status() < 300;
-    // RFC 9110 section 9.3.6: a 2xx to CONNECT has no content. One that announces a page is no
-    // tunnel.
-    const bool page = reader_.header("content-type").starts_with("text/");
-    if (success && !page) {
-      rest_ = reader_.rest();
-      state_ = State::Open;
-    } else {
-      refuse(reader_.status(), reader_.status_line(), reader_.rest());
-    }
+  // RFC 9110 section 9.3.6: a 2xx to CONNECT has no content. One that announces a page is no
+  // tunnel.
+  [[nodiscard]] bool is_success() const {
+    return head_.status() / 100 == 2 && !head_.header("Content-Type").starts_with("text/");
   }
 
-  HttpReader reader_;
+  // "HTTP/1.1 407 ... (Proxy-Authenticate: NTLM)": which schemes it takes decides what helps.
+  [[nodiscard]] std::string with_scheme(std::string reason) const {
+    const std::string_view scheme = head_.header("Proxy-Authenticate");
+    reason.resize(std::min(reason.size(), kReasonBytes));
+    if (!scheme.empty()) {
+      reason += fmt::format(" (Proxy-Authenticate: {})", scheme.substr(0, kReasonBytes));
+    }
+    return reason;
+  }
+
+  HttpReader head_{HttpReader::Content::HeadOnly, 0};
+  std::string refused_;  // the first bytes, in case they are no HTTP
 };
 
-// RFC 1928 section 6, the reply field.
-std::string_view socks_reply(std::uint8_t code) {
-  constexpr std::string_view kReplies[] = {"succeeded",
-                                           "general SOCKS server failure",
-                                           "connection not allowed by ruleset",
-                                           "network unreachable",
-                                           "host unreachable",
-                                           "connection refused",
-                                           "TTL expired",
-                                           "command not supported",
-                                           "address type not supported"};
-  return code < std::size(kReplies) ? kReplies[code] : "unassigned reply";
-}
-
-class Socks5 final : public Tunnel {
+class SocksTunnel final : public Tunnel {
  public:
-  Socks5(const target::Proxy& proxy, std::string host, std::uint16_t port)
-      : proxy_(&proxy), host_(std::move(host)), port_(port) {
-    output_ =
-        proxy.credentials ? std::string("\x05\x02\x00\x02", 4) : std::string("\x05\x01\x00", 3);
+  SocksTunnel(const target::Proxy& proxy, std::string host, std::uint16_t port)
+      : host_(std::move(host)), port_(port), credentials_(proxy.credentials) {
+    send(credentials_ ? std::string("\x05\x02\x00\x02", 4) : std::string("\x05\x01\x00", 3));
   }
 
   void feed(ByteView bytes) override {
-    buffer_ += as_text(bytes);
-    while (state_ == State::Talking && step()) {
+    buffer_.append(as_text(bytes));
+    while (state() == State::Asking && step()) {
     }
   }
+
   void end() override {
-    if (state_ == State::Talking) {
-      refuse(0, "the SOCKS server closed without an answer", buffer_);
+    if (state() != State::Asking) {
+      return;
     }
+    refuse({.status = 0,
+            .reason = buffer_.empty() ? "closed without an answer" : "not a whole SOCKS answer",
+            .body_excerpt = buffer_.substr(0, kExcerptBytes)});
   }
+
+  [[nodiscard]] bool wants_more_text() const override { return false; }
 
  private:
-  enum class Step { Method, Login, Connect };
+  enum class Stage { Method, Password, Request };
 
-  [[nodiscard]] std::uint8_t at(std::size_t i) const {
-    return static_cast<std::uint8_t>(buffer_[i]);
+  [[nodiscard]] unsigned octet(std::size_t at) const {
+    return static_cast<unsigned char>(buffer_[at]);
   }
 
+  void refuse_as(std::string reason, unsigned status = 0) {
+    refuse({.status = static_cast<int>(status),
+            .reason = std::move(reason),
+            .body_excerpt = buffer_.substr(0, kExcerptBytes)});
+  }
+
+  // Consumes one answer; false when it is not all here.
   bool step() {
-    switch (step_) {
-      case Step::Method:
-        return method();
-      case Step::Login:
-        return login();
-      case Step::Connect:
-        return connected();
+    if (buffer_.size() < 2) {
+      return false;
+    }
+    switch (stage_) {
+      case Stage::Method:
+        method();
+        return true;
+      case Stage::Password:
+        password();
+        return true;
+      case Stage::Request:
+        return request();
     }
     return false;
   }
 
-  bool method() {
-    if (buffer_.size() < 2) {
-      return false;
-    }
-    if (at(0) != 5 || (at(1) != 0 && at(1) != 2)) {
-      refuse(0, at(0) == 5 ? "SOCKS: no acceptable authentication method" : "not a SOCKS5 answer",
-             buffer_);
-      return false;
-    }
-    const bool wants_login = at(1) == 2;
-    buffer_.erase(0, 2);
-    if (wants_login && !proxy_->credentials) {
-      refuse(0, "SOCKS: the server wants a user name and password", {});
-      return false;
-    }
-    if (wants_login) {
-      const std::string& user = proxy_->credentials->user.reveal();
-      const std::string& password = proxy_->credentials->password.reveal();
-      // RFC 1929 section 2: each at most 255 octets.
-      output_ += '\x01';
-      output_ += static_cast<char>(std::min<std::size_t>(user.size(), 255));
-      output_ += user.substr(0, 255);
-      output_ += static_cast<char>(std::min<std::size_t>(password.size(), 255));
-      output_ += password.substr(0, 255);
-      step_ = Step::Login;
+  void method() {
+    constexpr unsigned kNone = 0;
+    constexpr unsigned kUserPassword = 2;
+    if (octet(0) != 5) {
+      refuse_as(fmt::format("not a SOCKS5 answer ({})", recognised_protocol(as_bytes(buffer_))));
+    } else if (octet(1) == kNone) {
+      send_request();
+    } else if (octet(1) == kUserPassword && credentials_) {
+      // RFC 1929: each field has its length in one octet.
+      const std::string user = credentials_->user.reveal().substr(0, 255);
+      const std::string secret = credentials_->password.reveal().substr(0, 255);
+      send(std::string("\x01") + static_cast<char>(user.size()) + user +
+           static_cast<char>(secret.size()) + secret);
+      stage_ = Stage::Password;
     } else {
-      ask();
-    }
-    return true;
-  }
-
-  bool login() {
-    if (buffer_.size() < 2) {
-      return false;
-    }
-    if (at(1) != 0) {
-      refuse(0, "SOCKS: user name or password refused", {});
-      return false;
+      refuse_as("SOCKS5: the proxy accepts none of the ways to sign in that we have");
     }
     buffer_.erase(0, 2);
-    ask();
-    return true;
   }
 
-  void ask() {
-    output_ += std::string("\x05\x01\x00", 3);
-    const auto address = target::parse_ip(host_);
-    if (address) {
-      output_ += address->v6 ? '\x04' : '\x01';
-      output_ += as_text(ByteView(address->octets).first(address->v6 ? 16 : 4));
+  void password() {
+    if (octet(1) == 0) {
+      send_request();
     } else {
-      output_ += '\x03';
-      output_ += static_cast<char>(std::min<std::size_t>(host_.size(), 255));
-      output_ += host_.substr(0, 255);
+      refuse_as("SOCKS5: the proxy refuses the user name or password");
     }
-    output_ += static_cast<char>(port_ >> 8U);
-    output_ += static_cast<char>(port_ & 0xFFU);
-    step_ = Step::Connect;
+    buffer_.erase(0, 2);
   }
 
-  bool connected() {
+  void send_request() {
+    stage_ = Stage::Request;
+    std::string out("\x05\x01\x00", 3);
+    if (const auto address = target::parse_ip(host_)) {
+      out += address->v6 ? '\x04' : '\x01';
+      out += as_text(ByteView(address->octets).first(address->v6 ? 16 : 4));
+    } else {
+      out += '\x03';
+      out += static_cast<char>(host_.size());  // at most 253: target/host.cpp
+      out += host_;
+    }
+    out += static_cast<char>(port_ >> 8U);
+    out += static_cast<char>(port_ & 0xFFU);
+    send(out);
+  }
+
+  bool request() {
+    if (octet(0) != 5) {
+      refuse_as("not a SOCKS5 answer");
+      return true;
+    }
+    if (octet(1) != 0) {
+      refuse_as(reply_text(octet(1)), octet(1));
+      return true;
+    }
     if (buffer_.size() < 5) {
       return false;
     }
-    const std::size_t address = at(3) == 1 ? 4 : at(3) == 4 ? 16 : at(3) == 3 ? 1U + at(4) : 0;
-    if (at(0) != 5 || address == 0) {
-      refuse(0, "not a SOCKS5 answer", buffer_);
+    std::size_t address = 0;
+    switch (octet(3)) {
+      case 1:
+        address = 4;
+        break;
+      case 3:
+        address = 1 + octet(4);
+        break;
+      case 4:
+        address = 16;
+        break;
+      default:
+        refuse_as("not a SOCKS5 answer");
+        return true;
+    }
+    const std::size_t size = 4 + address + 2;
+    if (buffer_.size() < size) {
       return false;
     }
-    if (at(1) != 0) {
-      refuse(0, fmt::format("SOCKS: {}", socks_reply(at(1))), {});
-      return false;
-    }
-    const std::size_t whole = 4 + address + 2;
-    if (buffer_.size() < whole) {
-      return false;
-    }
-    rest_ = buffer_.substr(whole);
-    state_ = State::Open;
-    return false;
+    open(buffer_.substr(size));
+    return true;
   }
 
-  const target::Proxy* proxy_;
+  // RFC 1928 section 6.
+  static std::string reply_text(unsigned code) {
+    static constexpr const char* kTexts[] = {
+        "succeeded",           "general failure",   "not allowed by the ruleset",
+        "network unreachable", "host unreachable",  "connection refused",
+        "TTL expired",         "command not known", "address type not known"};
+    return fmt::format("SOCKS5: {} ({})", code < std::size(kTexts) ? kTexts[code] : "unknown error",
+                       code);
+  }
+
   std::string host_;
   std::uint16_t port_;
-  Step step_ = Step::Method;
+  std::optional<target::ProxyCredentials> credentials_;
+  Stage stage_ = Stage::Method;
   std::string buffer_;
 };
 
@@ -204,27 +249,27 @@ class Socks5 final : public Tunnel {
 std::string Tunnel::take_output() {
   return std::exchange(output_, {});
 }
-std::string Tunnel::take_rest() {
-  return std::exchange(rest_, {});
+
+std::string Tunnel::take_inside() {
+  return std::exchange(inside_, {});
 }
 
-void Tunnel::refuse(int status, std::string reason, std::string body) {
+void Tunnel::open(std::string inside) {
+  state_ = State::Open;
+  inside_ = std::move(inside);
+}
+
+void Tunnel::refuse(evidence::ProxyRefused refusal) {
   state_ = State::Refused;
-  refusal_ = {
-      .status = status, .reason = std::move(reason), .body_excerpt = body.substr(0, kMaxExcerpt)};
+  refusal_ = std::move(refusal);
 }
 
 std::unique_ptr<Tunnel> make_tunnel(const target::Proxy& proxy, const std::string& host,
-                                    std::uint16_t port) {
-  switch (proxy.kind) {
-    case target::ProxyKind::Http:
-    case target::ProxyKind::Https:
-      return std::make_unique<HttpConnect>(proxy, host, port);
-    case target::ProxyKind::Socks5:
-    case target::ProxyKind::Socks5h:
-      return std::make_unique<Socks5>(proxy, host, port);
+                                    std::uint16_t port, Credentials credentials) {
+  if (proxy.kind == target::ProxyKind::Http || proxy.kind == target::ProxyKind::Https) {
+    return std::make_unique<HttpTunnel>(proxy, host, port, credentials);
   }
-  return nullptr;
+  return std::make_unique<SocksTunnel>(proxy, host, port);
 }
 
 }  // namespace medic::probe

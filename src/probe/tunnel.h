@@ -1,12 +1,12 @@
 #pragma once
 
-// The dialogue with a proxy until it has opened a tunnel: HTTP CONNECT (RFC 9110 section 9.3.6) or
-// SOCKS5 (RFC 1928, RFC 1929). Bytes in, bytes out; TLS to an https:// proxy is the caller's layer.
+// How a proxy is asked for a tunnel: HTTP CONNECT (RFC 9110 section 9.3.6) with Basic credentials,
+// or SOCKS5 (RFC 1928, RFC 1929). Bytes in, bytes out. Credentials go to the wire and nowhere else:
+// no field that can be read back holds them.
 
-#include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/bytes.h"
 #include "evidence/handshake.h"
@@ -16,31 +16,43 @@ namespace medic::probe {
 
 class Tunnel {
  public:
-  enum class State { Talking, Open, Refused };
+  enum class State { Asking, Open, Refused };
 
+  Tunnel() = default;
   virtual ~Tunnel() = default;
+  Tunnel(const Tunnel&) = delete;
+  Tunnel& operator=(const Tunnel&) = delete;
+  Tunnel(Tunnel&&) = delete;
+  Tunnel& operator=(Tunnel&&) = delete;
+
   virtual void feed(ByteView bytes) = 0;
-  // The proxy closed.
+  // The proxy closed, or said nothing more in the time allowed: decides with what is there.
   virtual void end() = 0;
+  // A refusal has arrived, and more of its text may follow: worth a short wait.
+  [[nodiscard]] virtual bool wants_more_text() const = 0;
 
   [[nodiscard]] State state() const { return state_; }
-  // What must be sent now.
-  std::string take_output();
-  // Bytes of the target that came with the proxy's last answer.
-  std::string take_rest();
   [[nodiscard]] const evidence::ProxyRefused& refusal() const { return refusal_; }
+  std::string take_output();
+  // Bytes of the tunnel's inside that came with the answer.
+  std::string take_inside();
 
  protected:
-  void refuse(int status, std::string reason, std::string body);
+  void open(std::string inside);
+  void refuse(evidence::ProxyRefused refusal);
+  void send(std::string_view bytes) { output_ += bytes; }
 
-  State state_ = State::Talking;
+ private:
+  State state_ = State::Asking;
   std::string output_;
-  std::string rest_;
+  std::string inside_;
   evidence::ProxyRefused refusal_;
 };
 
-// `host` and `port` name the target; `proxy` must outlive the tunnel.
+enum class Credentials { Send, Withhold };
+
+// Asks for `host` (a name or a numeric address) and `port`.
 std::unique_ptr<Tunnel> make_tunnel(const target::Proxy& proxy, const std::string& host,
-                                    std::uint16_t port);
+                                    std::uint16_t port, Credentials credentials);
 
 }  // namespace medic::probe
