@@ -8,6 +8,7 @@
 
 #include "diagnose/transport.h"
 #include "target/ip_address.h"
+#include "verify/issuer_fetch.h"
 
 namespace medic::diagnose {
 namespace {
@@ -199,6 +200,23 @@ const trust::AnchorSet* Bench::widened(const trust::AnchorSet* store,
   return widened_.back().get();
 }
 
+void Bench::fetch_for_clients_that_do(const Matrix& first) {
+  const bool somebody_fetches = std::ranges::any_of(
+      profiles_, [](const profiles::Profile* p) { return p->verify.fetches_missing_issuers; });
+  const bool missing = std::ranges::any_of(
+      first, [](const Cell& cell) { return has_fault(cell, "unknown-issuer"); });
+  if (!somebody_fetches || !missing) {
+    return;
+  }
+  for (const Endpoint& endpoint : endpoints_) {
+    if (endpoint.main != nullptr) {
+      const verify::FetchedIssuers found = verify::fetch_issuers(
+          world_, chain(*endpoint.main), {.allow_private = may_fetch_private()});
+      fetchable_.insert(fetchable_.end(), found.certificates.begin(), found.certificates.end());
+    }
+  }
+}
+
 Matrix Bench::judge(const Hypothesis& hypothesis) {
   Matrix matrix;
   matrix.reserve(endpoints_.size() * profiles_.size());
@@ -292,6 +310,9 @@ Cell Bench::judge_cell(const profiles::Profile& profile, std::size_t endpoint,
   // As if the server had sent them too: that is the change these stand for.
   certificates.insert(certificates.end(), hypothesis.issuers.begin(), hypothesis.issuers.end());
   const verify::Verdict verdict = verify::judge({.chain = certificates,
+                                                 .extra = profile.verify.fetches_missing_issuers
+                                                              ? fetchable_
+                                                              : std::vector<x509::CertificatePtr>{},
                                                  .name = hypothesis.name.value_or(name_),
                                                  .at = hypothesis.at.value_or(facts_.at),
                                                  .profile = &profile,

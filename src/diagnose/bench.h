@@ -92,6 +92,9 @@ class Bench {
   std::vector<x509::CertificatePtr> chain(const evidence::Handshake& handshake);
   [[nodiscard]] std::size_t unreadable(const evidence::Handshake& handshake) const;
 
+  // Fetches what clients that follow AIA would fetch, so that the matrix knows their verdict. Asks
+  // nobody when no such profile is there or no issuer is missing.
+  void fetch_for_clients_that_do(const Matrix& first);
   Matrix judge(const Hypothesis& hypothesis);
   // The world with every change that experiments proved necessary to see further (a missing issuer
   // added, an old version allowed): later experiments start from it.
@@ -117,6 +120,7 @@ class Bench {
   std::map<Sha256, x509::CertificatePtr> parsed_;
   std::vector<trust::AnchorSetPtr> widened_;
   std::shared_ptr<verify::SignatureCache> signatures_;
+  std::vector<x509::CertificatePtr> fetchable_;  // for profiles that fetch missing issuers
   Hypothesis base_;
 };
 

@@ -173,6 +173,7 @@ Result<Diagnosis> diagnose(const evidence::Case& facts, evidence::World& world, 
   first_look(bench);
 
   Diagnosis diagnosis;
+  bench.fetch_for_clients_that_do(bench.judge({}));
   diagnosis.matrix = bench.judge({});
   diagnosis.observations = run_experiments(bench, diagnosis.matrix);
   const Clues clues{bench, diagnosis.matrix, diagnosis.observations};

@@ -199,8 +199,9 @@ bool NginxServer::servable(const lab::Lab& lab, std::string_view id) {
   const TlsPlan* plan = lab.plan(id);
   const Site* site = lab.site(id);
   return plan != nullptr && site->proxy_url.empty() && site->fault != "key-mismatch" &&
-         plan->sni != SniRule::WarnUnknown && plan->sni != SniRule::RejectAny && !plan->alternate &&
-         plan->secure_renegotiation && !plan->dhe_1024;
+         site->cause != "not-tls" && plan->sni != SniRule::WarnUnknown &&
+         plan->sni != SniRule::RejectAny && !plan->alternate && plan->secure_renegotiation &&
+         !plan->dhe_1024;
 }
 
 Result<NginxServer> NginxServer::start(const lab::Lab& lab, const std::vector<std::string>& ids) {
