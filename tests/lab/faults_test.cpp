@@ -106,6 +106,9 @@ constexpr FaultCase kFaultCases[] = {
     {"proxy-403", "no tunnel", "403"},
     {"captive-portal", "no tunnel", "302"},
     {"changing-certificate", "accepts", "the first connection"},
+    {"malformed-extension", "verify 20", "X509_check_issued() fails on extensions it cannot read"},
+    {"port-closed", "not connected", "nobody listens"},
+    {"proxy-down", "not connected", "nobody listens where the proxy should be"},
 };
 // https-proxy-scheme needs a client that speaks TLS to the proxy: see its own test.
 
