@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <mutex>
 #include <set>
 
@@ -16,7 +17,7 @@ constexpr std::size_t kPeekOctets = 600;
 
 struct Entry {
   std::string_view body;
-  std::size_t offset = 0;
+  std::size_t line = 0;  // of its BEGIN, from 1
   bool trusted = false;  // "TRUSTED CERTIFICATE": OpenSSL's trust settings follow the certificate
 };
 
@@ -97,16 +98,21 @@ class BundleAnchors final : public AnchorSet {
     if (!subject) {
       return;  // problems() says why
     }
+    // Blocks come in order, so every line end is counted once.
+    const auto begin = text_.begin();
+    line_ += static_cast<std::size_t>(std::count(begin + static_cast<std::ptrdiff_t>(counted_),
+                                                 begin + static_cast<std::ptrdiff_t>(block.offset),
+                                                 '\n'));
+    counted_ = block.offset;
     subjects_.add(*std::move(subject), entries_.size());
-    entries_.push_back({.body = block.body,
-                        .offset = block.offset,
-                        .trusted = block.label.starts_with("TRUSTED")});
+    entries_.push_back(
+        {.body = block.body, .line = line_, .trusted = block.label.starts_with("TRUSTED")});
   }
 
   [[nodiscard]] Anchor anchor(std::size_t position, x509::CertificatePtr certificate) const {
     return {.certificate = std::move(certificate),
             .source = path_,
-            .place = fmt::format("line {}", x509::line_of(text_, entries_[position].offset))};
+            .place = fmt::format("line {}", entries_[position].line)};
   }
 
   // Null when the block is not a certificate after all.
@@ -124,6 +130,8 @@ class BundleAnchors final : public AnchorSet {
   std::string id_;
   std::string path_;
   std::string text_;            // entries_ point into it
+  std::size_t line_ = 1;        // at counted_
+  std::size_t counted_ = 0;     // offset up to which line ends are counted
   std::vector<Entry> entries_;  // in the order of the file
   SubjectIndex subjects_;
   mutable std::mutex mutex_;
