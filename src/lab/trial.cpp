@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "base/subprocess.h"
@@ -93,6 +95,16 @@ TrialVerdict judged(const Site& site, bool accepted) {
   return TrialVerdict::Untested;
 }
 
+// Whether the proxy took a connection. A client may connect and be gone before the lab's thread has
+// taken it, so a moment is allowed for that.
+bool was_used(const Lab& lab, std::uint16_t port, std::size_t before) {
+  constexpr int kLooks = 50;
+  for (int i = 0; i < kLooks && lab.connections(port) == before; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return lab.connections(port) != before;
+}
+
 Result<Trial> run_trial(const Site& site, const Lab& lab, const TrialPlan& plan) {
   MEDIC_TRY(const SiteFiles files, write_site_files(site, plan.directory));
   const std::string proxy = proxy_of(site, lab, plan.proxy);
@@ -114,7 +126,7 @@ Result<Trial> run_trial(const Site& site, const Lab& lab, const TrialPlan& plan)
   const std::uint16_t proxy_port = port_of(site.proxy_url);
   const std::size_t before = lab.connections(proxy_port);
   MEDIC_TRY(const ProcessOutcome outcome, run_process(request));
-  if (proxy_port != 0 && lab.connections(proxy_port) == before) {
+  if (proxy_port != 0 && !was_used(lab, proxy_port, before)) {
     // It went to the origin, which has no fault.
     return Trial{.site = &site, .reason = "lab.untested_proxy_ignored"};
   }
