@@ -1,29 +1,12 @@
 // Whatever certificate of the path it is, its time is over; the finer causes say which one.
 
-#include "diagnose/cause.h"
+#include "diagnose/validity.h"
 
 namespace medic::diagnose {
 namespace {
 
 std::vector<Match> match(const Clues& clues) {
-  const Observation* cure = clues.observed("inside-validity");
-  if (cure == nullptr || clues.observed("server-clock") != nullptr) {
-    return {};
-  }
-  for (const std::size_t cell : cure->relieved) {
-    for (const verify::Fault& fault : clues.matrix[cell].faults) {
-      if (fault.id == "expired") {
-        Match found = match_from(clues, *cure);
-        found.subject = fault.subject;
-        found.fingerprint = fault.fingerprint;
-        for (const auto& [name, value] : fault_facts(fault)) {
-          found.facts.insert_or_assign(name, value);
-        }
-        return {std::move(found)};
-      }
-    }
-  }
-  return {};
+  return match_validity(clues, "expired", std::nullopt);
 }
 
 }  // namespace

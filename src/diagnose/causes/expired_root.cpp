@@ -1,30 +1,16 @@
 // The anchor itself is past its notAfter: not the server's to change.
 
-#include "diagnose/cause.h"
+#include "diagnose/validity.h"
 
 namespace medic::diagnose {
 namespace {
 
 std::vector<Match> match(const Clues& clues) {
-  const Observation* cure = clues.observed("inside-validity");
-  if (cure == nullptr || clues.observed("server-clock") != nullptr) {
-    return {};
+  std::vector<Match> found = match_validity(clues, "expired", verify::Place::Root);
+  for (Match& m : found) {
+    m.instead_of = {"expired-certificate"};
   }
-  for (const std::size_t cell : cure->relieved) {
-    for (const verify::Fault& fault : clues.matrix[cell].faults) {
-      if (fault.id == "expired" && fault.certificate == verify::Place::Root) {
-        Match found = match_from(clues, *cure);
-        found.subject = fault.subject;
-        found.fingerprint = fault.fingerprint;
-        for (const auto& [name, value] : fault_facts(fault)) {
-          found.facts.insert_or_assign(name, value);
-        }
-        found.instead_of = {"expired-certificate"};
-        return {std::move(found)};
-      }
-    }
-  }
-  return {};
+  return found;
 }
 
 }  // namespace

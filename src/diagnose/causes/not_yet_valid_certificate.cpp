@@ -1,29 +1,12 @@
 // A certificate of the future, while this machine's clock agrees with the server's.
 
-#include "diagnose/cause.h"
+#include "diagnose/validity.h"
 
 namespace medic::diagnose {
 namespace {
 
 std::vector<Match> match(const Clues& clues) {
-  const Observation* cure = clues.observed("inside-validity");
-  if (cure == nullptr || clues.observed("server-clock") != nullptr) {
-    return {};
-  }
-  for (const std::size_t cell : cure->relieved) {
-    for (const verify::Fault& fault : clues.matrix[cell].faults) {
-      if (fault.id == "not-yet-valid") {
-        Match found = match_from(clues, *cure);
-        found.subject = fault.subject;
-        found.fingerprint = fault.fingerprint;
-        for (const auto& [name, value] : fault_facts(fault)) {
-          found.facts.insert_or_assign(name, value);
-        }
-        return {std::move(found)};
-      }
-    }
-  }
-  return {};
+  return match_validity(clues, "not-yet-valid", std::nullopt);
 }
 
 }  // namespace
