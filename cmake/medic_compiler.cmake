@@ -47,6 +47,7 @@ if(MEDIC_SANITIZE)
 endif()
 if(MEDIC_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
+  add_compile_definitions(FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION)
 endif()
 
 # What users run: one file. Sections that nothing refers to are dropped at the link, and the C++ runtime

@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t kMaxHeadBytes = 16384;
 constexpr std::size_t kMaxHeaders = 200;
 constexpr std::size_t kMaxChunkLine = 256;
+constexpr unsigned kMaxInterimAnswers = 16;  // "100 Continue" and its kin before the answer
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
@@ -56,9 +57,7 @@ void HttpReader::feed(ByteView bytes) {
     return;
   }
   buffer_.append(as_text(bytes));
-  if (state_ == State::Head) {
-    read_head();
-  }
+  read_heads();
   if (state_ == State::Body) {
     read_body();
   }
@@ -74,31 +73,39 @@ void HttpReader::end() {
   }
 }
 
-void HttpReader::read_head() {
+// RFC 9110 section 15.2: interim answers may come first.
+void HttpReader::read_heads() {
+  while (state_ == State::Head && read_head()) {
+    if (status_ < 100 || status_ >= 200 || status_ == 101) {
+      choose_framing();
+    } else if (++interim_answers_ > kMaxInterimAnswers) {
+      bad("interim answers without end");
+    }
+  }
+}
+
+// One head out of the buffer; false when more bytes are needed or it is malformed.
+bool HttpReader::read_head() {
   constexpr std::string_view kStart = "HTTP/1.";
   const std::string_view text = buffer_;
   if (text.substr(0, kStart.size()) != kStart.substr(0, text.size())) {
     bad("not an HTTP answer");
-    return;
+    return false;
   }
   const std::size_t end = head_end(text);
-  if (end == std::string_view::npos || end > kMaxHeadBytes) {
-    if (text.size() > kMaxHeadBytes) {
-      bad(fmt::format("head over {} bytes", kMaxHeadBytes));
-    }
-    return;
+  if (std::min(end, text.size()) > kMaxHeadBytes) {
+    bad(fmt::format("head over {} bytes", kMaxHeadBytes));
+    return false;
+  }
+  if (end == std::string_view::npos) {
+    return false;
   }
   if (!parse_head(text.substr(0, end))) {
     bad("not an HTTP answer");
-    return;
+    return false;
   }
-  const bool interim = status_ >= 100 && status_ < 200 && status_ != 101;
   buffer_.erase(0, end);
-  if (interim) {  // RFC 9110 section 15.2: any number of these may come first
-    read_head();
-    return;
-  }
-  choose_framing();
+  return true;
 }
 
 bool HttpReader::parse_head(std::string_view head) {
@@ -192,10 +199,11 @@ void HttpReader::read_body() {
 // One size line; false when more bytes are needed or it is malformed.
 bool HttpReader::read_chunk_size() {
   const std::size_t end = buffer_.find('\n');
+  if (std::min(end, buffer_.size()) > kMaxChunkLine) {
+    bad("chunk size line too long");
+    return false;
+  }
   if (end == std::string::npos) {
-    if (buffer_.size() > kMaxChunkLine) {
-      bad("chunk size line too long");
-    }
     return false;
   }
   const std::string_view line = trimmed(std::string_view(buffer_).substr(0, end));
@@ -229,26 +237,41 @@ void HttpReader::read_chunks() {
       }
       remaining_ -= count;
       chunk_ = remaining_ == 0 ? Chunk::DataEnd : Chunk::Data;
-    } else {  // the line end after the data, or one trailer line
-      const std::size_t end = buffer_.find('\n');
-      if (end == std::string::npos) {
-        if (buffer_.size() > kMaxHeadBytes) {
-          bad("trailer too long");
-        }
+    } else {
+      if (!read_chunk_line()) {
         return;
-      }
-      const bool empty_line = trimmed(std::string_view(buffer_).substr(0, end)).empty();
-      buffer_.erase(0, end + 1);
-      if (chunk_ == Chunk::DataEnd) {
-        if (!empty_line) {
-          bad("chunk longer than its size");
-        }
-        chunk_ = Chunk::Size;
-      } else if (empty_line) {
-        state_ = State::Done;
       }
     }
   }
+}
+
+// The line end after a chunk's data, or one trailer line; false when more bytes are needed or it is
+// malformed. Sizes are counted, not what happens to be in the buffer, so that the answer does not
+// depend on how the bytes were cut on their way.
+bool HttpReader::read_chunk_line() {
+  const std::size_t end = buffer_.find('\n');
+  const std::size_t line_bytes = std::min(end, buffer_.size());
+  if (line_bytes > kMaxHeadBytes - trailer_bytes_) {
+    bad("trailer too long");
+    return false;
+  }
+  if (end == std::string::npos) {
+    return false;
+  }
+  const bool empty_line = trimmed(std::string_view(buffer_).substr(0, end)).empty();
+  buffer_.erase(0, end + 1);
+  if (chunk_ == Chunk::DataEnd) {
+    if (!empty_line) {
+      bad("chunk longer than its size");
+      return false;
+    }
+    chunk_ = Chunk::Size;
+  } else if (empty_line) {
+    state_ = State::Done;
+  } else {
+    trailer_bytes_ += line_bytes;
+  }
+  return true;
 }
 
 }  // namespace medic::probe

@@ -43,12 +43,14 @@ class HttpReader {
   enum class Chunk { Size, Data, DataEnd, Trailer };
 
   void bad(std::string problem);
-  void read_head();
+  void read_heads();
+  bool read_head();
   bool parse_head(std::string_view head);
   void choose_framing();
   void read_body();
   void read_chunks();
   bool read_chunk_size();
+  bool read_chunk_line();
   bool take_body(std::size_t count);
 
   Content content_;
@@ -63,6 +65,8 @@ class HttpReader {
   Framing framing_ = Framing::None;
   Chunk chunk_ = Chunk::Size;
   std::uint64_t remaining_ = 0;
+  std::size_t trailer_bytes_ = 0;
+  unsigned interim_answers_ = 0;
 };
 
 }  // namespace medic::probe

@@ -169,9 +169,19 @@ Result<Authority> split_authority(std::string_view text) {
   return Authority{.host = text.substr(0, first), .port = text.substr(first + 1)};
 }
 
+// RFC 6874: inside brackets the % before a zone is written %25, so that a zone named "25" survives.
+std::string url_host(std::string_view host) {
+  if (host.find(':') == std::string_view::npos) {
+    return std::string(host);
+  }
+  const std::size_t percent = host.find('%');
+  return percent == std::string_view::npos
+             ? fmt::format("[{}]", host)
+             : fmt::format("[{}%25{}]", host.substr(0, percent), host.substr(percent + 1));
+}
+
 std::string authority_text(std::string_view host, std::uint16_t port) {
-  return host.find(':') == std::string_view::npos ? fmt::format("{}:{}", host, port)
-                                                  : fmt::format("[{}]:{}", host, port);
+  return fmt::format("{}:{}", url_host(host), port);
 }
 
 std::string Target::authority() const {
@@ -182,7 +192,7 @@ std::string Target::url() const {
   const auto* const known = std::find_if(kSchemes.begin(), kSchemes.end(),
                                          [&](const Scheme& s) { return s.name == scheme; });
   if (known != kSchemes.end() && known->port == port) {
-    return fmt::format("{}://{}{}", scheme, kind == HostKind::Ipv6 ? "[" + host + "]" : host, path);
+    return fmt::format("{}://{}{}", scheme, url_host(host), path);
   }
   return fmt::format("{}://{}{}", scheme, authority(), path);
 }

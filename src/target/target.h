@@ -69,7 +69,9 @@ Result<Host> parse_host(std::string_view text);
 Result<std::uint16_t> parse_port(std::string_view text);
 Result<Target> parse_target(std::string_view text, const TargetRules& rules = {});
 
-// "host:port" with brackets round an IPv6 address.
+// A host as it stands in a URL: brackets round an IPv6 address, its zone as RFC 6874 writes it.
+std::string url_host(std::string_view host);
+// "host:port", the host as in a URL.
 std::string authority_text(std::string_view host, std::uint16_t port);
 
 // "host", "host:port", "[v6]:port" or a bare IPv6 address, split but not judged.

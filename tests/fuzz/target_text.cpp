@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text = medic::as_text({data, size});
   if (const auto target = medic::target::parse_target(text)) {
     const auto again = medic::target::parse_target(target->authority());
-    MEDIC_CHECK(!again || again->port == target->port);
+    MEDIC_CHECK(again && again->host == target->host && again->port == target->port);
     static_cast<void>(medic::target::no_proxy_match(text, *target));
   }
   static const medic::target::Target kTarget = *medic::target::parse_target("www.example.com:8443");

@@ -65,6 +65,35 @@ TEST(HttpReader, AnswersAreReadWholeAndByteByByte) {
   }
 }
 
+// A limit on what is in the buffer would depend on how the network cut the bytes.
+TEST(HttpReader, LimitsDoNotDependOnHowTheBytesWereCut) {
+  const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  std::string interim;
+  for (int i = 0; i < 100'000; ++i) {
+    interim += "HTTP/1.1 100\n\n";
+  }
+  const struct {
+    std::string bytes;
+    std::string_view problem;
+  } rows[] = {
+      {chunked + "0;" + std::string(300, 'x') + "\r\n\r\n", "chunk size line too long"},
+      {chunked + "0\r\nT: " + std::string(20'000, 'x') + "\r\n\r\n", "trailer too long"},
+      {"HTTP/1.1 200 OK\r\nA: " + std::string(20'000, 'x') + "\r\n\r\n", "head over 16384 bytes"},
+      {interim, "interim answers without end"},
+  };
+  for (const auto& row : rows) {
+    for (const std::size_t step : {row.bytes.size(), std::size_t{7}}) {
+      SCOPED_TRACE(fmt::format("{} ({} bytes at a time)", row.problem, step));
+      HttpReader reader(HttpReader::Content::Body, 64);
+      for (std::size_t at = 0; at < row.bytes.size() && reader.state() != HttpReader::State::Bad;
+           at += step) {
+        reader.feed(as_bytes(std::string_view(row.bytes).substr(at, step)));
+      }
+      EXPECT_EQ(reader.problem(), row.problem);
+    }
+  }
+}
+
 TEST(HttpReader, AnEndlessBodyStopsAtTheBound) {
   HttpReader reader(HttpReader::Content::Body, 1000);
   reader.feed(as_bytes("HTTP/1.1 200 OK\r\n\r\n"));

@@ -36,7 +36,11 @@ constexpr TargetCase kGood[] = {
     {"http://a.example:443", "http://a.example:443/", "a.example", "", "and so is its odd port"},
     {"[::1]:8443", "https://[::1]:8443/", "::1", "", "bracketed IPv6 with port"},
     {"2001:DB8:0:0::1", "https://[2001:db8::1]/", "2001:db8::1", "", "bare IPv6, RFC 5952 form"},
-    {"https://[fe80::1%25eth0]/", "https://[fe80::1%eth0]/", "fe80::1%eth0", "", "RFC 6874 zone"},
+    {"https://[fe80::1%25eth0]/", "https://[fe80::1%25eth0]/", "fe80::1%eth0", "", "RFC 6874 zone"},
+    {"[fe80::1%eth0]:99", "https://[fe80::1%25eth0]:99/", "fe80::1%eth0", "",
+     "the zone as people type it"},
+    {"fe80::1%25eth0", "https://[fe80::1%2525eth0]/", "fe80::1%25eth0", "",
+     "outside brackets nothing is escaped: the zone is 25eth0"},
     {"127.0.0.1:99", "https://127.0.0.1:99/", "127.0.0.1", "", "IPv4 with port"},
     {"bücher.example", "https://xn--bcher-kva.example/", "bücher.example", "", "IDN to A-label"},
     {"https://faß.de", "https://xn--fa-hia.de/", "faß.de", "", "UTS #46 non-transitional keeps ß"},
@@ -62,6 +66,9 @@ TEST(Target, TextBecomesTarget) {
     const auto target = parse_target(c.text);
     ASSERT_TRUE(target) << target.error().what;
     EXPECT_EQ(target->url(), c.url);
+    const auto again = parse_target(target->url());
+    ASSERT_TRUE(again) << again.error().what;
+    EXPECT_EQ(again->host, target->host) << "a URL that we print reads back";
     EXPECT_EQ(target->unicode_host, c.unicode);
     EXPECT_EQ(target->starttls, c.starttls);
     EXPECT_EQ(target->security == Security::StartTls, !c.starttls.empty());
