@@ -23,10 +23,13 @@ std::string_view text_at(std::string_view all, std::size_t at) {
   return window.substr(0, static_cast<std::size_t>(end - window.begin()));
 }
 
-// "11 Feb 2025", "1 Aug 2023 (Library: …)", "xx XXX xxxx" of development builds.
+// "11 Feb 2025", "1 Aug 2023 (Library: …)"; development builds begin with "xx ".
 bool looks_like_date(std::string_view text) {
-  constexpr std::array<std::string_view, 13> kMonths = {
-      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "XXX"};
+  constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  if (text.starts_with("xx ")) {
+    return true;
+  }
   const std::size_t space = text.find(' ');
   if (space == 0 || space > 2 || text.size() < space + 9 || text[space + 4] != ' ') {
     return false;
