@@ -41,3 +41,10 @@ target_link_libraries(medic_idn2 INTERFACE ${MEDIC_IDN2_LIBRARY} ${MEDIC_UNISTRI
 add_library(medic_asio INTERFACE)
 target_link_libraries(medic_asio INTERFACE Boost::headers Threads::Threads)
 target_compile_definitions(medic_asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION)
+
+# Many-pattern text search: Vectorscan, or Hyperscan, from which it comes and whose header it has.
+find_path(MEDIC_HYPERSCAN_INCLUDE hs/hs.h REQUIRED)
+find_library(MEDIC_HYPERSCAN_LIBRARY NAMES libhs.a hs REQUIRED)
+add_library(medic_hyperscan INTERFACE)
+target_include_directories(medic_hyperscan SYSTEM INTERFACE ${MEDIC_HYPERSCAN_INCLUDE})
+target_link_libraries(medic_hyperscan INTERFACE ${MEDIC_HYPERSCAN_LIBRARY})

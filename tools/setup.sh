@@ -11,7 +11,7 @@ medic_packages_ci='clang-format-19 clang-tidy-19 clang-19 libclang-rt-19-dev cca
   gnutls-bin file man-db'
 # The same for Fedora, which has no static libssl: there the binary uses the system's.
 medic_packages_dnf='gcc-c++ libstdc++-static cmake ninja-build openssl-devel fmt-devel json-devel
-  tomlplusplus-devel cli11-devel libidn2-devel libunistring-devel boost-devel'
+  tomlplusplus-devel cli11-devel libidn2-devel libunistring-devel boost-devel vectorscan-devel'
 
 medic_say() { printf 'tlsmedic: %s\n' "$*" >&2; }
 
@@ -51,6 +51,16 @@ medic_boost() {
     echo libboost1.81-dev
   else
     echo libboost-dev
+  fi
+}
+
+# Many-pattern text search: Vectorscan runs on every processor; older systems have Hyperscan, from which it comes.
+medic_hyperscan() {
+  [ ! -f /usr/include/hs/hs.h ] || return 0
+  if medic_available libvectorscan-dev; then
+    echo libvectorscan-dev
+  else
+    echo libhyperscan-dev
   fi
 }
 
@@ -99,7 +109,7 @@ medic_install() {
       medic_as_root apt-get update -q
     fi
     medic_wanted=$(medic_missing "$@")
-    medic_wanted="$medic_wanted $(medic_compiler_package) $(medic_boost)"
+    medic_wanted="$medic_wanted $(medic_compiler_package) $(medic_boost) $(medic_hyperscan)"
     # shellcheck disable=SC2086 # a list of words
     set -- $medic_wanted
     [ $# -gt 0 ] || return 0

@@ -1,0 +1,27 @@
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "base/check.h"
+#include "base/embedded.h"
+#include "base/error.h"
+#include "explain/data.h"
+#include "explain/database.h"
+#include "explain/matcher.h"
+
+namespace medic::explain {
+
+Result<Matcher> Matcher::builtin() {
+  const auto file = [](std::string_view name) {
+    const auto files = database_files();
+    const auto at = std::find_if(files.begin(), files.end(),
+                                 [&](const EmbeddedFile& f) { return f.path == name; });
+    MEDIC_CHECK(at != files.end());
+    return at->bytes;
+  };
+  MEDIC_TRY(Database words, Database::read(file("words.db")));
+  MEDIC_TRY(Database gates, Database::read(file("gates.db")));
+  return Matcher(signature_files(), std::move(words), std::move(gates));
+}
+
+}  // namespace medic::explain

@@ -1,0 +1,22 @@
+#include "explain/data.h"
+
+#include <algorithm>
+#include <span>
+#include <string_view>
+
+#include "base/embedded.h"
+
+namespace medic::explain {
+
+std::span<const EmbeddedFile> signature_files() {
+  const auto files = data_files();
+  const auto in = [](const EmbeddedFile& file) {
+    return file.path.starts_with("data/signatures/");
+  };
+  const auto begin = std::find_if(files.begin(), files.end(), in);
+  const auto end = std::find_if_not(begin, files.end(), in);
+  return files.subspan(static_cast<std::size_t>(begin - files.begin()),
+                       static_cast<std::size_t>(end - begin));
+}
+
+}  // namespace medic::explain

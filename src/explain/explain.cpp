@@ -1,0 +1,259 @@
+#include "explain/explain.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "explain/client.h"
+#include "explain/grouping.h"
+#include "explain/likelihood.h"
+#include "explain/matcher.h"
+#include "explain/signature.h"
+#include "explain/squeezed.h"
+#include "explain/surroundings.h"
+#include "explain/symptom.h"
+#include "text/messages.h"
+
+namespace medic::explain {
+namespace {
+
+// How far from its words a failure's host and its shifts are looked for.
+constexpr std::size_t kReach = 1500;
+constexpr std::size_t kExcerpt = 240;
+
+const Hit* outermost(const Group& group) {
+  const Hit* best = nullptr;
+  int best_layer = 0;
+  const auto consider = [&](const Hit* hit) {
+    if (hit->signature->client.empty()) {
+      return;
+    }
+    const Client* client = find_client(hit->signature->client);
+    const int layer = client == nullptr ? 1 : client->layer;
+    if (layer > best_layer) {
+      best_layer = layer;
+      best = hit;
+    }
+  };
+  consider(group.reason);
+  for (const Hit* hit : group.others) {
+    consider(hit);
+  }
+  return best;
+}
+
+std::string library_of(const Group& group) {
+  if (!group.reason->signature->library.empty()) {
+    return group.reason->signature->library;
+  }
+  for (const Hit* hit : group.others) {
+    if (!hit->signature->library.empty()) {
+      return hit->signature->library;
+    }
+  }
+  return "";
+}
+
+// A host that the group's own words captured, else the nearest one that is named.
+HostSeen host_of(const Group& group, const Squeezed& text) {
+  const auto captured = [](const Hit& hit) {
+    const auto host = hit.found.captures.find("host");
+    const auto port = hit.found.captures.find("port");
+    return HostSeen{.host = host == hit.found.captures.end() ? "" : host->second,
+                    .port = port == hit.found.captures.end() ? "" : port->second};
+  };
+  if (HostSeen seen = captured(*group.reason); !seen.host.empty()) {
+    return seen;
+  }
+  for (const Hit* hit : group.others) {
+    if (HostSeen seen = captured(*hit); !seen.host.empty()) {
+      return seen;
+    }
+  }
+  return host_near(text, group.reason->found.begin, group.reason->found.end, kReach);
+}
+
+std::vector<Likely> causes_of(const Group& group, const Symptom& symptom,
+                              const Surroundings& around) {
+  const Signature& signature = *group.reason->signature;
+  std::vector<const Shift*> shifts;
+  for (const auto& list : {&symptom.shifts, &signature.shifts}) {
+    for (const Shift& shift : *list) {
+      shifts.push_back(&shift);
+    }
+  }
+  return likelihoods(signature.causes.empty() ? symptom.causes : signature.causes, shifts, around);
+}
+
+// The commands whose places are all known.
+std::vector<std::string> next_steps(const Symptom& symptom, const Failure& failure) {
+  text::Facts facts;
+  const auto add = [&](std::string_view name, const std::string& value) {
+    if (!value.empty()) {
+      facts.emplace(name, value);
+    }
+  };
+  add("host", failure.host);
+  add("port", failure.port.empty() ? "443" : failure.port);
+  add("client", failure.client);
+  if (const Client* client = find_client(failure.client)) {
+    add("profile", client->profile);
+  }
+  std::vector<std::string> steps;
+  for (const std::string& command : symptom.next) {
+    const std::vector<std::string> places = text::placeholders(command);
+    if (std::all_of(places.begin(), places.end(),
+                    [&](const std::string& place) { return facts.contains(place); })) {
+      steps.push_back(text::filled(command, facts));
+    }
+  }
+  return steps;
+}
+
+class Explainer {
+ public:
+  Explainer(const Squeezed& text, std::string_view raw) : text_(text), raw_(raw) {}
+
+  Failure failure(const Group& group) {
+    const Hit& reason = *group.reason;
+    Failure failure;
+    failure.symptom = reason.signature->symptom;
+    failure.signature = reason.signature->id;
+    failure.library = library_of(group);
+    if (const Hit* client = outermost(group)) {
+      failure.client = client->signature->client;
+    }
+    HostSeen seen = host_of(group, text_);
+    failure.host = std::move(seen.host);
+    failure.port = std::move(seen.port);
+    failure.line = line_of(reason.found.begin);
+    failure.excerpt = excerpt(reason);
+    failure.captures = reason.found.captures;
+    add_notes(failure, group);
+    if (const Symptom* symptom = find_symptom(failure.symptom)) {
+      failure.failure = symptom->failure;
+      failure.causes = causes_of(group, *symptom, around(failure, reason));
+      failure.next = next_steps(*symptom, failure);
+    }
+    return failure;
+  }
+
+ private:
+  static void add_notes(Failure& failure, const Group& group) {
+    const auto add = [&](const Hit& hit) {
+      const Note* note = &hit.signature->note;
+      if (!note->english.empty() &&
+          std::find(failure.notes.begin(), failure.notes.end(), note) == failure.notes.end()) {
+        failure.notes.push_back(note);
+      }
+    };
+    add(*group.reason);
+    for (const Hit* hit : group.others) {
+      add(*hit);
+    }
+  }
+
+  [[nodiscard]] Surroundings around(const Failure& failure, const Hit& reason) const {
+    const std::size_t begin = reason.found.begin > kReach ? reason.found.begin - kReach : 0;
+    const std::string_view near =
+        std::string_view(text_.chars).substr(begin, reason.found.end + kReach - begin);
+    const Client* client = find_client(failure.client);
+    return {.client = failure.client,
+            .library = failure.library,
+            .host = failure.host,
+            .system = std::string(system_of(near)),
+            .server_side = client != nullptr && client->server_side,
+            .text = near};
+  }
+
+  // Groups come in order, so each line end is counted once.
+  std::size_t line_of(std::size_t at) {
+    const std::size_t raw_at = text_.from[at];
+    line_ += static_cast<std::size_t>(
+        std::count(raw_.begin() + static_cast<std::ptrdiff_t>(std::min(counted_, raw_at)),
+                   raw_.begin() + static_cast<std::ptrdiff_t>(raw_at), '\n'));
+    counted_ = std::max(counted_, raw_at);
+    return line_;
+  }
+
+  // The words, and their line around them as far as there is room.
+  [[nodiscard]] std::string excerpt(const Hit& hit) const {
+    std::size_t begin = hit.found.begin;
+    std::size_t end = std::min(hit.found.end, begin + kExcerpt);
+    while (begin > 0 && text_.gaps[begin] != Gap::Line && end - begin < kExcerpt / 2) {
+      --begin;
+    }
+    while (end < text_.chars.size() && text_.gaps[end] != Gap::Line && end - begin < kExcerpt) {
+      ++end;
+    }
+    return text_.spaced(begin, end);
+  }
+
+  const Squeezed& text_;
+  std::string_view raw_;
+  std::size_t line_ = 1;
+  std::size_t counted_ = 0;  // offset up to which line_ holds
+};
+
+bool same(const Failure& a, const Failure& b) {
+  return a.symptom == b.symptom && (a.host == b.host || a.host.empty() || b.host.empty());
+}
+
+// Retries and exceptions that wrap each other print one failure many times.
+void fold(std::vector<Failure>& failures, Failure failure) {
+  for (Failure& known : failures) {
+    if (same(known, failure)) {
+      known.count += failure.count;
+      if (known.host.empty()) {
+        known.host = std::move(failure.host);
+        known.port = std::move(failure.port);
+        known.causes = std::move(failure.causes);
+        known.next = std::move(failure.next);
+      }
+      return;
+    }
+  }
+  failures.push_back(std::move(failure));
+}
+
+}  // namespace
+
+std::string_view why_id(SetAside::Why why) {
+  switch (why) {
+    case SetAside::Why::Documentation:
+      return "documentation";
+    case SetAside::Why::Code:
+      return "code";
+    case SetAside::Why::Recovered:
+      return "recovered";
+  }
+  return "documentation";
+}
+
+bool Explanation::found() const {
+  return std::any_of(failures.begin(), failures.end(),
+                     [](const Failure& failure) { return failure.failure; });
+}
+
+Result<Explanation> explain_text(const Matcher& matcher, std::string_view text) {
+  const Squeezed letters = squeezed(text);
+  MEDIC_TRY(const std::vector<Hit> hits, matcher.hits(letters));
+  Explanation explanation;
+  explanation.bytes = text.size();
+  Explainer explainer(letters, text);
+  for (const Group& group : grouped(hits, letters)) {
+    Failure failure = explainer.failure(group);
+    failure.count += static_cast<std::size_t>(
+        std::count_if(group.others.begin(), group.others.end(),
+                      [&](const Hit* hit) { return hit->signature == group.reason->signature; }));
+    fold(explanation.failures, std::move(failure));
+  }
+  return explanation;
+}
+
+}  // namespace medic::explain

@@ -1,0 +1,130 @@
+#include "explain/matcher.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/embedded.h"
+#include "base/error.h"
+#include "explain/database.h"
+#include "explain/gate_pieces.h"
+#include "explain/pattern.h"
+#include "explain/signature.h"
+#include "explain/squeezed.h"
+
+namespace medic::explain {
+namespace {
+
+// A literal's number: file, pattern of the file, and whether it is the pattern's anchor or its head
+// (what is left of it when the text was cut).
+constexpr std::uint32_t kPatternsPerFile = 32;
+// Shorter beginnings say too little.
+constexpr std::size_t kHead = 16;
+
+std::uint32_t literal_id(std::size_t file, std::size_t pattern, bool head) {
+  return static_cast<std::uint32_t>((file * kPatternsPerFile + pattern) * 2 + (head ? 1 : 0));
+}
+
+// The patterns of a file that parse; the check of the data reports those that do not.
+std::vector<Pattern> patterns_of(const Signature& signature) {
+  std::vector<Pattern> patterns;
+  for (const std::string& text : signature.patterns) {
+    if (Result<Pattern> pattern = Pattern::parse(text)) {
+      patterns.push_back(*std::move(pattern));
+    }
+  }
+  return patterns;
+}
+
+Signature read_signature(const EmbeddedFile& file) {
+  Problems problems;
+  return parse_signature(file, problems);
+}
+
+}  // namespace
+
+Result<Database> words_database(std::span<const EmbeddedFile> files) {
+  std::vector<Literal> literals;
+  for (std::size_t f = 0; f < files.size(); ++f) {
+    const std::vector<Pattern> patterns = patterns_of(read_signature(files[f]));
+    for (std::size_t p = 0; p < patterns.size(); ++p) {
+      literals.push_back({.text = patterns[p].anchor(), .id = literal_id(f, p, false)});
+      if (const std::string head = patterns[p].head(kHead); !head.empty()) {
+        literals.push_back({.text = head, .id = literal_id(f, p, true)});
+      }
+    }
+  }
+  return Database::compile(literals, LetterCase::Same);
+}
+
+std::vector<std::string> gates(std::span<const EmbeddedFile> files) {
+  std::vector<std::string> all;
+  for (const EmbeddedFile& file : files) {
+    for (const Pattern& pattern : patterns_of(read_signature(file))) {
+      for (std::string& piece : gate_pieces(pattern)) {
+        all.push_back(std::move(piece));
+      }
+    }
+  }
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
+}
+
+Result<Database> gates_database(std::span<const EmbeddedFile> files) {
+  std::vector<Literal> literals;
+  for (std::string& piece : gates(files)) {
+    literals.push_back({.text = std::move(piece), .id = 0});
+  }
+  return Database::compile(literals, LetterCase::Any);
+}
+
+Matcher::Matcher(std::span<const EmbeddedFile> files, Database words, Database gates)
+    : files_(files), words_(std::move(words)), gates_(std::move(gates)), entries_(files.size()) {}
+
+Result<Matcher> Matcher::compiled(std::span<const EmbeddedFile> files) {
+  MEDIC_TRY(Database words, words_database(files));
+  MEDIC_TRY(Database gates, gates_database(files));
+  return Matcher(files, std::move(words), std::move(gates));
+}
+
+const Matcher::Entry& Matcher::entry(std::size_t file) const {
+  if (entries_[file] == nullptr) {
+    auto read = std::make_unique<Entry>();
+    read->signature = read_signature(files_[file]);
+    read->patterns = patterns_of(read->signature);
+    entries_[file] = std::move(read);
+  }
+  return *entries_[file];
+}
+
+Result<std::vector<Hit>> Matcher::hits(const Squeezed& text) const {
+  std::vector<Database::Hit> literals;
+  if (auto scanned = words_.scan(text.chars, literals); !scanned) {
+    return std::unexpected(std::move(scanned.error()));
+  }
+  std::vector<Hit> hits;
+  for (const Database::Hit& literal : literals) {
+    const std::size_t file = literal.id / 2 / kPatternsPerFile;
+    const std::size_t number = literal.id / 2 % kPatternsPerFile;
+    const Entry& known = entry(file);
+    const Pattern& pattern = known.patterns[number];
+    Hit hit{.signature = &known.signature, .found = {}, .cut = literal.id % 2 == 1};
+    const bool found = hit.cut ? pattern.cut_at(text, literal.end - kHead, hit.found)
+                               : pattern.found_at(text, literal.end, hit.found);
+    if (found) {
+      hits.push_back(std::move(hit));
+    }
+  }
+  std::stable_sort(hits.begin(), hits.end(),
+                   [](const Hit& a, const Hit& b) { return a.found.begin < b.found.begin; });
+  return hits;
+}
+
+}  // namespace medic::explain

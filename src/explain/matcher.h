@@ -1,0 +1,63 @@
+#pragma once
+
+// Which signatures' words stand in a text. Many literals are searched at once; a signature's file
+// is read when one of its literals was found, so starting costs nothing per signature.
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/embedded.h"
+#include "base/error.h"
+#include "explain/database.h"
+#include "explain/pattern.h"
+#include "explain/signature.h"
+#include "explain/squeezed.h"
+
+namespace medic::explain {
+
+struct Hit {
+  const Signature* signature = nullptr;
+  Pattern::Found found;
+  bool cut = false;  // the text ends inside the pattern
+};
+
+// The databases that belong to signature files, in the files' order; made when the program is
+// built, and by tests over files of their own.
+Result<Database> words_database(std::span<const EmbeddedFile> files);
+// Pieces of every pattern as they stand in raw text, for passing over gigabytes: at least one piece
+// survives when a line end or an escape cuts the pattern once.
+Result<Database> gates_database(std::span<const EmbeddedFile> files);
+std::vector<std::string> gates(std::span<const EmbeddedFile> files);
+
+class Matcher {
+ public:
+  // `files` must be those the databases were made from, and outlive the matcher.
+  Matcher(std::span<const EmbeddedFile> files, Database words, Database gates);
+  static Result<Matcher> builtin();
+  static Result<Matcher> compiled(std::span<const EmbeddedFile> files);
+
+  // By begin. One thread at a time.
+  Result<std::vector<Hit>> hits(const Squeezed& text) const;
+  // Offsets behind the gates that stand in raw text; none: nothing of interest is in it.
+  Result<void> gate_ends(std::string_view raw, std::vector<Database::Hit>& ends) const {
+    return gates_.scan(raw, ends);
+  }
+
+ private:
+  struct Entry {
+    Signature signature;
+    std::vector<Pattern> patterns;
+  };
+  const Entry& entry(std::size_t file) const;
+
+  std::span<const EmbeddedFile> files_;
+  Database words_;
+  Database gates_;
+  mutable std::vector<std::unique_ptr<const Entry>> entries_;  // by file; null: not read yet
+};
+
+}  // namespace medic::explain

@@ -1,0 +1,69 @@
+// What the build and the maintainer ask of the error texts:
+//   signature_tool check                  every problem of data/{explain,signatures,symptoms}; exit
+//   1 signature_tool databases WORDS GATES  writes the two search databases signature_tool gates
+//   prints what raw text is searched for, one a line
+#include <fmt/core.h>
+
+#include <cstdio>
+#include <fstream>
+#include <ios>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "explain/check.h"
+#include "explain/data.h"
+#include "explain/database.h"
+#include "explain/matcher.h"
+
+namespace {
+
+namespace explain = medic::explain;
+
+int check() {
+  const std::vector<std::string> problems = explain::data_problems(explain::data_files());
+  for (const std::string& problem : problems) {
+    fmt::print(stderr, "error: {}\n", problem);
+  }
+  return problems.empty() ? 0 : 1;
+}
+
+bool written(const char* path, const medic::Result<explain::Database>& database) {
+  const medic::Result<std::string> packed =
+      database ? database->packed() : medic::Result<std::string>(std::unexpected(database.error()));
+  if (!packed) {
+    fmt::print(stderr, "error: {}\n", packed.error().what);
+    return false;
+  }
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  out << *packed;
+  out.close();
+  if (!out) {
+    fmt::print(stderr, "error: cannot write {}\n", path);
+  }
+  return static_cast<bool>(out);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::span<char*> arguments(argv, static_cast<std::size_t>(argc));
+  const std::string_view what = argc > 1 ? arguments[1] : "";
+  if (argc == 2 && what == "check") {
+    return check();
+  }
+  if (argc == 2 && what == "gates") {
+    for (const std::string& gate : explain::gates(explain::signature_files())) {
+      fmt::print("{}\n", gate);
+    }
+    return 0;
+  }
+  if (argc == 4 && what == "databases") {
+    const bool good = written(arguments[2], explain::words_database(explain::signature_files())) &&
+                      written(arguments[3], explain::gates_database(explain::signature_files()));
+    return good ? 0 : 1;
+  }
+  fmt::print(stderr, "usage: signature_tool check | databases WORDS GATES | gates\n");
+  return 2;
+}
