@@ -6,7 +6,9 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
@@ -53,6 +55,8 @@ AnchorSetPtr mozilla_anchors();
 // The first system bundle that exists (the list and its sources are in system_store.cpp), under
 // `root` ("" for this machine). An absent store is an Error that says where we looked.
 Result<AnchorSetPtr> system_anchors(const std::string& root = {});
+// Where systems keep that bundle, in the order in which they are tried.
+std::span<const std::string_view> system_bundle_paths();
 // A file (PEM, DER, PKCS#7) or a directory of them.
 Result<AnchorSetPtr> read_anchors(const std::string& path);
 // problems() and what depends on the time: expired and not yet valid anchors, anchors that are no

@@ -42,6 +42,10 @@ constexpr auto kDirectories = std::to_array<std::string_view>({
 
 }  // namespace
 
+std::span<const std::string_view> system_bundle_paths() {
+  return kBundles;
+}
+
 Result<AnchorSetPtr> system_anchors(const std::string& root) {
   namespace fs = std::filesystem;
   std::error_code ignored;

@@ -1,0 +1,194 @@
+#include "clients/survey.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "clients/detector.h"
+#include "clients/store_reader.h"
+
+namespace medic::clients {
+namespace {
+
+using machine::Machine;
+
+// The store that a part is, whatever path led there.
+std::string identity(const Machine& machine, const StorePart& part) {
+  return fmt::format("{}:{}", part_kind_id(part.kind),
+                     part.path.empty() ? "" : machine.resolve(part.path).value_or(part.path));
+}
+
+bool names_a_path(const Rule& rule) {
+  return rule.kind == RuleKind::Variable || rule.kind == RuleKind::Setting ||
+         rule.kind == RuleKind::Option || rule.kind == RuleKind::Policy;
+}
+
+// What a rule names and cannot be used is a problem of the client that obeys it.
+void add_rule_problems(Client& client, const Machine& machine) {
+  for (const Rule& rule : client.trust.trace) {
+    if (!names_a_path(rule) ||
+        (rule.outcome != Outcome::Broken && rule.outcome != Outcome::Fatal)) {
+      continue;
+    }
+    client.problems.push_back(
+        {.cause = rule.trouble == "no-certificate" ? "ca-bundle-invalid" : "ca-path-broken",
+         .id = "path-" + rule.trouble,
+         .subject = rule.value,
+         .origin = rule.origin,
+         .facts = {{"name", rule.name}, {"path", escaped(machine.display(rule.value))}}});
+  }
+}
+
+// How many different anchors the parts hold together.
+void count_anchors(EffectiveTrust& trust, const std::vector<const StoreRecord*>& records) {
+  std::set<Sha256> seen;
+  for (const StoreRecord* record : records) {
+    if (record->anchors == nullptr) {
+      continue;
+    }
+    trust.newest_root = std::max(trust.newest_root, record->newest_root);
+    if (records.size() == 1) {
+      trust.anchors = record->count;
+      return;
+    }
+    for (const trust::Anchor& anchor : record->anchors->all()) {
+      seen.insert(anchor.certificate->fingerprint);
+    }
+  }
+  trust.anchors = seen.size();
+}
+
+void name_clients(std::vector<Client>& clients) {
+  std::ranges::stable_sort(clients, {}, [](const Client& c) { return std::tie(c.kind, c.path); });
+  std::map<std::string, std::size_t, std::less<>> of_kind;
+  for (const Client& client : clients) {
+    ++of_kind[client.kind];
+  }
+  for (Client& client : clients) {
+    client.id =
+        of_kind[client.kind] == 1 ? client.kind : fmt::format("{}@{}", client.kind, client.path);
+  }
+}
+
+}  // namespace
+
+const StoreRecord& Survey::store(const StorePart& part) {
+  std::string key = identity(machine_, part);
+  const auto known = stores_.find(key);
+  if (known != stores_.end()) {
+    return known->second;
+  }
+  std::string id;
+  if (part.kind == PartKind::Mozilla) {
+    id = "mozilla";
+  } else if (part.kind == PartKind::Bundle && !system_bundle().empty() &&
+             key == identity(machine_, {.kind = PartKind::Bundle, .path = system_bundle()})) {
+    id = "system";
+  } else if (part.path.empty()) {
+    id = part_kind_id(part.kind);
+  } else {
+    const bool directory =
+        part.kind == PartKind::HashedDirectory || part.kind == PartKind::PlainDirectory;
+    id = fmt::format("{}:{}", directory ? "directory" : "file", part.path);
+  }
+  StoreRecord record = read_store_part(machine_, part, std::move(id));
+  return stores_.emplace(std::move(key), std::move(record)).first->second;
+}
+
+std::string Survey::trouble(const StorePart& part) {
+  return store(part).trouble;
+}
+
+const std::string& Survey::system_bundle() {
+  if (!system_bundle_) {
+    system_bundle_.emplace();
+    for (const std::string_view path : trust::system_bundle_paths()) {
+      if (machine_.is_file(path)) {
+        system_bundle_ = std::string(path);
+        break;
+      }
+    }
+  }
+  return *system_bundle_;
+}
+
+Inventory Survey::finish() {
+  name_clients(inventory_.clients);
+  for (Client& client : inventory_.clients) {
+    std::vector<const StoreRecord*> records;
+    for (const StorePart& part : client.trust.parts) {
+      static_cast<void>(store(part));
+      StoreRecord& record = stores_.at(identity(machine_, part));
+      if (std::ranges::find(record.used_by, client.id) == record.used_by.end()) {
+        record.used_by.push_back(client.id);
+      }
+      records.push_back(&record);
+      client.trust.store += (client.trust.store.empty() ? "" : "+") + record.id;
+    }
+    const bool known = std::ranges::all_of(
+        records, [](const StoreRecord* record) { return record->trouble != "unsupported"; });
+    if (known && client.trust.unknown.empty()) {
+      count_anchors(client.trust, records);
+    }
+    add_rule_problems(client, machine_);
+  }
+  for (auto& [key, record] : stores_) {
+    inventory_.stores.push_back(std::move(record));
+  }
+  stores_.clear();
+  return std::move(inventory_);
+}
+
+void add_part(Survey& survey, Rule rule, StorePart part, EffectiveTrust& trust, Outcome if_broken) {
+  rule.value = part.path;
+  std::string trouble =
+      part.path.empty() && part.kind != PartKind::Mozilla ? "absent" : survey.trouble(part);
+  if (trouble == "unsupported") {
+    trouble.clear();
+  }
+  if (trouble.empty()) {
+    const bool first = trust.parts.empty();
+    rule.outcome = first ? Outcome::Won : Outcome::Added;
+    if (first) {
+      trust.rule = rule.name;
+    }
+    trust.parts.push_back(std::move(part));
+  } else if (names_a_path(rule)) {
+    rule.outcome = if_broken;
+    rule.trouble = std::move(trouble);
+  }
+  trust.trace.push_back(std::move(rule));
+}
+
+Inventory take_inventory(const Machine& machine, const SurveyOptions& options) {
+  Survey survey(machine);
+  for (const Detector* detector : detector_registry()) {
+    if (options.step) {
+      options.step(detector->id);
+    }
+    detector->detect(survey);
+  }
+  Inventory inventory = survey.finish();
+  if (!options.client.empty()) {
+    std::vector<Client> kept;
+    for (const Client* client : clients_named(inventory, options.client)) {
+      kept.push_back(*client);
+    }
+    inventory.clients = std::move(kept);
+  }
+  return inventory;
+}
+
+std::vector<const Client*> clients_named(const Inventory& inventory, std::string_view name) {
+  std::vector<const Client*> found;
+  for (const Client& client : inventory.clients) {
+    if (name == "all" || client.id == name || client.kind == name || client.path == name) {
+      found.push_back(&client);
+    }
+  }
+  return found;
+}
+
+}  // namespace medic::clients

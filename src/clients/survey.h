@@ -1,0 +1,95 @@
+#pragma once
+
+// Looks at one machine once: detectors add clients and problems to it, stores are opened once
+// however many clients use them.
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "clients/client.h"
+#include "machine/machine.h"
+#include "trust/anchors.h"
+
+namespace medic::clients {
+
+// A store that some client uses, or that the system keeps whether one does or not.
+struct StoreRecord {
+  StorePart part;
+  std::string id;               // as in EffectiveTrust::store
+  trust::AnchorSetPtr anchors;  // null: `trouble` says why
+  // A trouble_id(), "no-certificate", or "unsupported" (not a file this program reads); empty:
+  // fine.
+  std::string trouble;
+  std::size_t count = 0;
+  std::size_t unreadable = 0;  // blocks or files that hold no certificate though they should
+  std::optional<Time> newest_root;
+  std::vector<std::string> used_by;  // client ids
+  std::vector<Problem> problems;
+};
+
+// A variable of the TLS world that is set, in this process or in a start-up file.
+struct VariableRecord {
+  std::string name;
+  std::string value;
+  Origin origin;
+  std::vector<Problem> problems;
+};
+
+struct Inventory {
+  std::vector<Client> clients;  // by kind, then path
+  std::vector<StoreRecord> stores;
+  std::vector<VariableRecord> environment;
+  std::vector<Problem> problems;  // of the machine itself
+};
+
+class Survey {
+ public:
+  explicit Survey(const machine::Machine& machine) : machine_(machine) {}
+
+  [[nodiscard]] const machine::Machine& machine() const { return machine_; }
+
+  void add(Client client) { inventory_.clients.push_back(std::move(client)); }
+  void add(Problem problem) { inventory_.problems.push_back(std::move(problem)); }
+
+  // Opened once per file (after links); valid as long as the survey is.
+  const StoreRecord& store(const StorePart& part);
+
+  // Why this store cannot be used: a trouble_id(), "no-certificate", "unsupported"; empty: it can.
+  std::string trouble(const StorePart& part);
+
+  // The system's own bundle ("/etc/ssl/certs/ca-certificates.crt"), by the layouts known to
+  // trust::system_anchors(); empty: none.
+  const std::string& system_bundle();
+
+  // Names the clients, opens their stores, adds the problems that follow from them.
+  Inventory finish();
+
+ private:
+  const machine::Machine& machine_;
+  Inventory inventory_;
+  std::map<std::string, StoreRecord, std::less<>> stores_;  // by kind and resolved path
+  std::optional<std::string> system_bundle_;
+};
+
+struct SurveyOptions {
+  std::string client;                                   // only this kind or id; empty: all
+  std::function<void(std::string_view detector)> step;  // told before each; may be empty
+};
+
+// What a rule's outcome is when it names this part: the part is added to the trust and the rule to
+// its trace. A part that cannot be used makes a rule of the user's Broken (or `if_broken`), one of
+// the program's own NotSet.
+void add_part(Survey& survey, Rule rule, StorePart part, EffectiveTrust& trust,
+              Outcome if_broken = Outcome::Broken);
+
+// Runs every detector over the machine.
+Inventory take_inventory(const machine::Machine& machine, const SurveyOptions& options = {});
+
+// The clients that `name` means: an id, a kind, or "all". Empty: none.
+std::vector<const Client*> clients_named(const Inventory& inventory, std::string_view name);
+
+}  // namespace medic::clients

@@ -1,0 +1,422 @@
+#include "machine/machine.h"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <deque>
+#include <memory>
+#include <set>
+
+#include "base/bytes.h"
+#include "base/descriptor.h"
+#include "machine/layout.h"
+#include "machine/path_text.h"
+
+namespace medic::machine {
+namespace {
+
+// As Linux counts them (path_resolution(7)).
+constexpr int kMaxLinks = 40;
+constexpr std::size_t kReadStep = std::size_t{64} << 10U;
+
+Trouble trouble_of(int error) {
+  switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+    case ENAMETOOLONG:
+      return Trouble::Absent;
+    case ELOOP:
+      return Trouble::Loop;
+    default:
+      return Trouble::Unreadable;
+  }
+}
+
+std::optional<std::string> link_text(const std::string& host) {
+  std::array<char, PATH_MAX> buffer{};
+  const ssize_t n = ::readlink(host.c_str(), buffer.data(), buffer.size());
+  if (n < 0) {
+    return std::nullopt;
+  }
+  return std::string(buffer.data(), static_cast<std::size_t>(n));
+}
+
+std::string real_path(const std::string& host) {
+  const std::unique_ptr<char, decltype(&std::free)> real(::realpath(host.c_str(), nullptr),
+                                                         &std::free);
+  return real == nullptr ? std::string() : std::string(real.get());
+}
+
+Kind kind_of(mode_t mode) {
+  return S_ISREG(mode) ? Kind::File : S_ISDIR(mode) ? Kind::Directory : Kind::Other;
+}
+
+bool runs_on_windows(std::string_view name) {
+  for (const std::string_view ending : {".exe", ".cmd", ".bat", ".com"}) {
+    if (name.size() > ending.size() &&
+        same_ignoring_case(name.substr(name.size() - ending.size()), ending)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+Seen<Descriptor> opened(const std::string& host) {
+  // O_NONBLOCK: opening a named pipe without a writer must not wait before we have looked at it.
+  Descriptor file(::open(host.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!file.open()) {
+    return std::unexpected(trouble_of(errno));
+  }
+  struct stat status = {};
+  if (::fstat(file.number(), &status) != 0) {
+    return std::unexpected(Trouble::Unreadable);
+  }
+  if (!S_ISREG(status.st_mode)) {
+    return std::unexpected(Trouble::WrongKind);
+  }
+  return file;
+}
+
+Seen<std::string> read_from(const Descriptor& file, std::uint64_t offset, std::size_t max_bytes) {
+  std::string text;
+  while (text.size() < max_bytes) {
+    const std::size_t before = text.size();
+    const std::size_t step = std::min(kReadStep, max_bytes - before);
+    text.resize(before + step);
+    const ssize_t n =
+        ::pread(file.number(), text.data() + before, step, static_cast<off_t>(offset + before));
+    if (n < 0 && errno == EINTR) {
+      text.resize(before);
+      continue;
+    }
+    if (n < 0) {
+      return std::unexpected(Trouble::Unreadable);
+    }
+    text.resize(before + static_cast<std::size_t>(n));
+    if (n == 0) {
+      break;
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string_view family_id(Family family) {
+  switch (family) {
+    case Family::Linux:
+      return "linux";
+    case Family::MacOs:
+      return "macos";
+    case Family::Windows:
+      return "windows";
+  }
+  return "linux";
+}
+
+std::string_view trouble_id(Trouble trouble) {
+  switch (trouble) {
+    case Trouble::Absent:
+      return "absent";
+    case Trouble::Unreadable:
+      return "unreadable";
+    case Trouble::TooBig:
+      return "too-big";
+    case Trouble::Loop:
+      return "loop";
+    case Trouble::WrongKind:
+      return "wrong-kind";
+  }
+  return "unreadable";
+}
+
+Result<Machine> Machine::open(MachineOptions options) {
+  Machine machine;
+  const std::string given = options.root.string();
+  machine.live_ = given.empty() || real_path(given) == "/";
+  if (!machine.live_) {
+    machine.root_ = real_path(given);
+    struct stat status = {};
+    if (machine.root_.empty() || ::stat(machine.root_.c_str(), &status) != 0 ||
+        !S_ISDIR(status.st_mode)) {
+      return fail(ErrorKind::Io, fmt::format("--root '{}' is no directory", escaped(given)), {},
+                  "give the directory that stands for '/' of the other system");
+    }
+  }
+  machine.environment_ = std::move(options.environment);
+  machine.family_ = options.family.value_or(family_of_layout(machine.root_));
+  machine.users_ = users_of(machine);
+  return machine;
+}
+
+Machine Machine::with_environment(Environment environment) const {
+  Machine other = *this;
+  other.environment_ = std::move(environment);
+  return other;
+}
+
+std::optional<std::string> Machine::variable(std::string_view name) const {
+  const auto at = environment_.find(name);
+  if (at != environment_.end()) {
+    return at->second;
+  }
+  if (family_ == Family::Windows) {
+    for (const auto& [other, value] : environment_) {
+      if (same_ignoring_case(name, other)) {
+        return value;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+// The directory of our own file system where a drive of the inspected one begins. A mounted disk is
+// its own drive C; a tree that keeps several has them as directories "C", "D".
+std::string Machine::host_start(std::string_view drive) const {
+  if (drive.empty()) {
+    return root_;
+  }
+  for (const std::string& name : {std::string(drive) + ":", std::string(drive)}) {
+    if (const auto found = spelled(root_, name)) {
+      return root_ + "/" + *found;
+    }
+  }
+  return same_ignoring_case(drive, "C") ? root_ : std::string();
+}
+
+// The name of an entry as it is on the disk.
+std::optional<std::string> Machine::spelled(const std::string& directory,
+                                            std::string_view name) const {
+  struct stat status = {};
+  const std::string exact = directory + "/" + std::string(name);
+  if (::lstat(exact.c_str(), &status) == 0) {
+    return std::string(name);
+  }
+  if (family_ != Family::Windows) {
+    return std::nullopt;
+  }
+  std::error_code error;
+  std::filesystem::directory_iterator at(directory, error);
+  for (std::size_t n = 0;
+       !error && at != std::filesystem::directory_iterator() && n < kMaxDirectoryEntries;
+       at.increment(error), ++n) {
+    std::string entry = at->path().filename().string();
+    if (same_ignoring_case(entry, name)) {
+      return entry;
+    }
+  }
+  return std::nullopt;
+}
+
+Seen<Machine::Location> Machine::locate(std::string_view path) const {
+  if (path.find('\0') != std::string_view::npos || path.empty()) {
+    return std::unexpected(Trouble::Absent);
+  }
+  if (live_) {
+    return Location{.path = std::string(path), .host = std::string(path)};
+  }
+  return locate_in_root(family_ == Family::Windows ? with_slashes(path) : std::string(path));
+}
+
+Seen<Machine::Location> Machine::locate_in_root(std::string_view path) const {
+  std::string drive(family_ == Family::Windows ? drive_of(path) : std::string_view());
+  const auto below_drive = [](std::string_view whole) {
+    return drive_of(whole).empty() ? whole : whole.substr(2);
+  };
+  std::string start = host_start(drive);
+  if (start.empty()) {
+    return std::unexpected(Trouble::Absent);
+  }
+  std::vector<std::string> wanted =
+      components(family_ == Family::Windows ? below_drive(path) : path);
+  std::deque<std::string> todo(wanted.begin(), wanted.end());
+  std::vector<std::string> done;
+  const auto host_of = [&] {
+    std::string host = start;
+    for (const std::string& part : done) {
+      host += "/" + part;
+    }
+    return host;
+  };
+  int links = 0;
+  while (!todo.empty()) {
+    const std::string name = std::move(todo.front());
+    todo.pop_front();
+    if (name == "..") {
+      if (!done.empty()) {
+        done.pop_back();
+      }
+      continue;
+    }
+    const auto found = spelled(host_of(), name);
+    if (!found) {
+      return std::unexpected(Trouble::Absent);
+    }
+    done.push_back(*found);
+    const auto target = link_text(host_of());
+    if (!target) {
+      continue;
+    }
+    if (++links > kMaxLinks) {
+      return std::unexpected(Trouble::Loop);
+    }
+    done.pop_back();
+    const std::string to = family_ == Family::Windows ? with_slashes(*target) : *target;
+    if (absolute(to)) {
+      done.clear();
+      if (family_ == Family::Windows && !drive_of(to).empty()) {
+        drive = std::string(drive_of(to));
+        start = host_start(drive);
+        if (start.empty()) {
+          return std::unexpected(Trouble::Absent);
+        }
+      }
+    }
+    const std::vector<std::string> parts =
+        components(family_ == Family::Windows ? below_drive(to) : std::string_view(to));
+    todo.insert(todo.begin(), parts.begin(), parts.end());
+  }
+  Location location{.path = family_ == Family::Windows ? (drive.empty() ? "C" : drive) + ":" : "",
+                    .host = host_of()};
+  for (const std::string& part : done) {
+    location.path += "/" + part;
+  }
+  if (done.empty()) {
+    location.path += "/";
+  }
+  return location;
+}
+
+Seen<std::string> Machine::read(std::string_view path, std::size_t max_bytes) const {
+  const auto at = locate(path);
+  if (!at) {
+    return std::unexpected(at.error());
+  }
+  const auto file = opened(at->host);
+  if (!file) {
+    return std::unexpected(file.error());
+  }
+  auto text = read_from(*file, 0, max_bytes + 1);
+  if (text && text->size() > max_bytes) {
+    return std::unexpected(Trouble::TooBig);
+  }
+  return text;
+}
+
+Seen<std::string> Machine::read_part(std::string_view path, std::uint64_t offset,
+                                     std::size_t max_bytes) const {
+  const auto at = locate(path);
+  if (!at) {
+    return std::unexpected(at.error());
+  }
+  const auto file = opened(at->host);
+  if (!file) {
+    return std::unexpected(file.error());
+  }
+  return read_from(*file, offset, max_bytes);
+}
+
+Seen<std::vector<Entry>> Machine::list(std::string_view path) const {
+  const auto at = locate(path);
+  if (!at) {
+    return std::unexpected(at.error());
+  }
+  std::error_code error;
+  std::filesystem::directory_iterator entry(at->host, error);
+  if (error) {
+    return std::unexpected(error.value() == ENOTDIR ? Trouble::WrongKind
+                                                    : trouble_of(error.value()));
+  }
+  std::vector<Entry> entries;
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    if (entries.size() == kMaxDirectoryEntries) {
+      return std::unexpected(Trouble::TooBig);
+    }
+    std::error_code ignored;
+    const auto status = entry->symlink_status(ignored);
+    entries.push_back({.name = entry->path().filename().string(),
+                       .kind = status.type() == std::filesystem::file_type::directory
+                                   ? Kind::Directory
+                               : status.type() == std::filesystem::file_type::regular ? Kind::File
+                                                                                      : Kind::Other,
+                       .link = status.type() == std::filesystem::file_type::symlink});
+  }
+  if (error) {
+    return std::unexpected(Trouble::Unreadable);
+  }
+  std::ranges::sort(entries, {}, &Entry::name);
+  return entries;
+}
+
+Seen<Status> Machine::status(std::string_view path) const {
+  const auto at = locate(path);
+  if (!at) {
+    return std::unexpected(at.error());
+  }
+  struct stat status = {};
+  if (::stat(at->host.c_str(), &status) != 0) {
+    return std::unexpected(trouble_of(errno));
+  }
+  return Status{.kind = kind_of(status.st_mode),
+                .bytes = static_cast<std::uint64_t>(status.st_size),
+                .executable = family_ == Family::Windows ? runs_on_windows(at->path)
+                                                         : (status.st_mode & 0111U) != 0,
+                .mode = status.st_mode & 0777U,
+                .modified = Time(std::chrono::seconds(status.st_mtime))};
+}
+
+Seen<std::string> Machine::resolve(std::string_view path) const {
+  const auto at = locate(path);
+  if (!at) {
+    return std::unexpected(at.error());
+  }
+  if (!live_) {
+    return at->path;
+  }
+  std::string real = real_path(at->host);
+  if (real.empty()) {
+    return std::unexpected(trouble_of(errno));
+  }
+  return real;
+}
+
+Seen<std::filesystem::path> Machine::host_path(std::string_view path) const {
+  const auto at = locate(path);
+  if (!at) {
+    return std::unexpected(at.error());
+  }
+  return std::filesystem::path(at->host);
+}
+
+std::optional<std::string> Machine::link_target(std::string_view path) const {
+  const std::string whole = family_ == Family::Windows ? with_slashes(path) : std::string(path);
+  const auto directory = locate(parent(whole).empty() ? "/" : parent(whole));
+  if (!directory) {
+    return std::nullopt;
+  }
+  const auto name = spelled(directory->host, base_name(whole));
+  return name ? link_text(directory->host + "/" + *name) : std::nullopt;
+}
+
+bool Machine::is_file(std::string_view path) const {
+  const auto seen = status(path);
+  return seen && seen->kind == Kind::File;
+}
+
+bool Machine::is_directory(std::string_view path) const {
+  const auto seen = status(path);
+  return seen && seen->kind == Kind::Directory;
+}
+
+bool Machine::exists(std::string_view path) const {
+  return status(path).has_value();
+}
+
+}  // namespace medic::machine
