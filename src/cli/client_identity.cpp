@@ -30,6 +30,8 @@ class QuietTerminal {
   }
   QuietTerminal(const QuietTerminal&) = delete;
   QuietTerminal& operator=(const QuietTerminal&) = delete;
+  QuietTerminal(QuietTerminal&&) = delete;
+  QuietTerminal& operator=(QuietTerminal&&) = delete;
   ~QuietTerminal() {
     if (active_) {
       static_cast<void>(tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_));
@@ -43,7 +45,7 @@ class QuietTerminal {
 };
 
 Result<std::string> passphrase_from_file(const std::string& path) {
-  MEDIC_TRY(std::string text, read_text_file(path, 4096));
+  MEDIC_TRY(const std::string text, read_text_file(path, 4096));
   return text.substr(0, text.find_first_of("\r\n"));
 }
 

@@ -57,6 +57,8 @@ class Bench {
   Bench(const evidence::Case& facts, evidence::World& world, Stores stores);
   Bench(const Bench&) = delete;
   Bench& operator=(const Bench&) = delete;
+  Bench(Bench&&) = delete;
+  Bench& operator=(Bench&&) = delete;
   ~Bench();
 
   [[nodiscard]] const evidence::Case& facts() const { return facts_; }

@@ -41,6 +41,8 @@ class Network final : public evidence::World {
   ~Network() override;
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
+  Network(Network&&) = delete;
+  Network& operator=(Network&&) = delete;
 
   evidence::Resolution resolve(const std::string& host, evidence::AddressFamily family) override;
   std::vector<std::optional<evidence::Handshake>> handshakes(
