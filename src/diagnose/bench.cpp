@@ -252,30 +252,30 @@ std::optional<verify::Fault> key_fault(const profiles::TlsRules& rules,
 
 }  // namespace
 
+Transport Bench::transport_of(const profiles::Profile& profile, const Endpoint& place) const {
+  ProbeSpec spec = main_spec(place.address);
+  Observed seen{.main = place.main};
+  spec.http = false;
+  spec.max_version = evidence::TlsVersion::Tls12;
+  seen.tls12 = observed(spec);
+  spec.max_version = evidence::TlsVersion::Tls13;
+  spec.hello = evidence::HelloSize::PostQuantum;
+  seen.post_quantum = observed(spec);
+  spec.hello = evidence::HelloSize::Classical;
+  spec.offer = evidence::Offer::Everything;
+  spec.min_version = evidence::TlsVersion::Tls10;
+  seen.everything = observed(spec);
+  return judge_transport(profile, seen);
+}
+
 Cell Bench::judge_cell(const profiles::Profile& profile, std::size_t endpoint,
                        const Hypothesis& hypothesis) {
   Cell cell{.profile = &profile, .endpoint = endpoint};
-  const Endpoint& place = endpoints_[endpoint];
   const Handshake* changed =
       endpoint < hypothesis.handshakes.size() ? hypothesis.handshakes[endpoint] : nullptr;
-  Transport transport;
-  if (changed != nullptr) {
-    transport = {.handshake = changed, .fault = outcome_fault(*changed)};
-  } else {
-    ProbeSpec spec = main_spec(place.address);
-    Observed seen{.main = place.main};
-    spec.http = false;
-    spec.max_version = evidence::TlsVersion::Tls12;
-    seen.tls12 = observed(spec);
-    spec.max_version = evidence::TlsVersion::Tls13;
-    spec.hello = evidence::HelloSize::PostQuantum;
-    seen.post_quantum = observed(spec);
-    spec.hello = evidence::HelloSize::Classical;
-    spec.offer = evidence::Offer::Everything;
-    spec.min_version = evidence::TlsVersion::Tls10;
-    seen.everything = observed(spec);
-    transport = judge_transport(profile, seen);
-  }
+  Transport transport = changed != nullptr
+                            ? Transport{.handshake = changed, .fault = outcome_fault(*changed)}
+                            : transport_of(profile, endpoints_[endpoint]);
   if (transport.handshake == nullptr) {
     cell.why = "diagnose.untested-no-handshake";
     return cell;

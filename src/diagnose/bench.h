@@ -51,6 +51,8 @@ struct Stores {
 // New connections to the target in one diagnosis: fewer than 8 for a target of one address.
 inline constexpr std::size_t kMaxConnections = 7;
 
+struct Transport;  // diagnose/transport.h
+
 class Bench {
  public:
   // Keeps references: both must outlive the bench.
@@ -104,6 +106,9 @@ class Bench {
   void extend_base(Hypothesis base) { base_ = std::move(base); }
 
  private:
+  // What this client's own handshake with the endpoint comes to, from what was observed.
+  [[nodiscard]] Transport transport_of(const profiles::Profile& profile,
+                                       const Endpoint& place) const;
   Cell judge_cell(const profiles::Profile& profile, std::size_t endpoint,
                   const Hypothesis& hypothesis);
   const trust::AnchorSet* anchors_for(const profiles::Profile& profile,

@@ -166,6 +166,7 @@ Result<Diagnosis> diagnose(const evidence::Case& facts, evidence::World& world, 
   }
   Bench bench(facts, world, std::move(stores));
   std::vector<Endpoint> endpoints;
+  endpoints.reserve(resolution.addresses.size());
   for (const std::string& address : resolution.addresses) {
     endpoints.push_back({.address = address, .label = label(address, facts.target.port)});
   }

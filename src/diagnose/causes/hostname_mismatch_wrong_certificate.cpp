@@ -16,11 +16,14 @@ std::string_view tail(std::string_view name) {
 
 std::vector<Match> match(const Clues& clues) {
   const Observation* cure = clues.observed("other-name");
-  if (cure == nullptr || cure->certificates.empty() || clues.bench.facts().target.is_address ||
-      !cure->certificates.front()->subject_alt_names) {
+  if (cure == nullptr || cure->certificates.empty() || clues.bench.facts().target.is_address) {
     return {};
   }
-  for (const std::string& name : cure->certificates.front()->subject_alt_names->dns) {
+  const auto& names = cure->certificates.front()->subject_alt_names;
+  if (!names) {
+    return {};
+  }
+  for (const std::string& name : names->dns) {
     if (tail(name) == tail(clues.bench.name())) {
       return {};
     }

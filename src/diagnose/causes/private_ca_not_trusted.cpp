@@ -13,6 +13,21 @@ bool recognised(const Observation& top) {
          catalogue::recognise(top.certificates.back()->issuer.text()).has_value();
 }
 
+// A store of this machine holds the CA; `top`, when there, says which certificate it is.
+Match held_elsewhere(const Clues& clues, const Observation& other, const Observation* top) {
+  Match found = match_from(clues, other);
+  if (top == nullptr) {
+    return found;
+  }
+  found.facts["ca"] = top->facts.contains("ca") ? top->facts.at("ca") : top->subject;
+  found.subject = found.facts["ca"];
+  if (!top->certificates.empty()) {
+    found.fingerprint = top->certificates.front()->fingerprint;
+    add_certificate_facts(found.facts, *top->certificates.front());
+  }
+  return found;
+}
+
 std::vector<Match> match(const Clues& clues) {
   const Observation* top = clues.observed("trust-top");
   if (clues.observed("around-proxy") != nullptr || clues.observed("trust-leaf") != nullptr ||
@@ -23,16 +38,7 @@ std::vector<Match> match(const Clues& clues) {
     // A public root that an old bundle lacks is stale-ca-bundle; an expired one is no question of
     // trust.
     if (other->subject != "mozilla" && other->before.find("expired") == std::string::npos) {
-      Match found = match_from(clues, *other);
-      if (top != nullptr) {
-        found.facts["ca"] = top->facts.contains("ca") ? top->facts.at("ca") : top->subject;
-        found.subject = found.facts["ca"];
-        if (!top->certificates.empty()) {
-          found.fingerprint = top->certificates.front()->fingerprint;
-          add_certificate_facts(found.facts, *top->certificates.front());
-        }
-      }
-      return {std::move(found)};
+      return {held_elsewhere(clues, *other, top)};
     }
   }
   const bool elsewhere = clues.observed("other-store") != nullptr;

@@ -9,9 +9,11 @@ namespace {
 
 std::vector<Match> match(const Clues& clues) {
   const Observation* cure = clues.observed("trust-leaf");
-  if (cure == nullptr || cure->certificates.empty() ||
-      !cure->certificates.front()->basic_constraints ||
-      !cure->certificates.front()->basic_constraints->ca) {
+  if (cure == nullptr || cure->certificates.empty()) {
+    return {};
+  }
+  const auto& constraints = cure->certificates.front()->basic_constraints;
+  if (!constraints || !constraints->ca) {
     return {};
   }
   Match found = match_from(clues, *cure);

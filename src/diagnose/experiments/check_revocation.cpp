@@ -103,12 +103,15 @@ std::vector<Observation> run(Bench& bench, const Matrix& now) {
   }
   for (std::size_t i = 0; i < bench.endpoints().size(); ++i) {
     const evidence::Handshake* handshake = seen_handshake(bench, i);
-    const auto chain =
-        handshake != nullptr ? bench.chain(*handshake) : std::vector<x509::CertificatePtr>{};
-    if (!chain.empty()) {
-      if (auto seen = ask(bench, now, *handshake, chain)) {
-        return {*std::move(seen)};
-      }
+    if (handshake == nullptr) {
+      continue;
+    }
+    const auto chain = bench.chain(*handshake);
+    if (chain.empty()) {
+      continue;
+    }
+    if (auto seen = ask(bench, now, *handshake, chain)) {
+      return {*std::move(seen)};
     }
   }
   return {};
