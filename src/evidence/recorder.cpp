@@ -53,10 +53,11 @@ std::vector<std::optional<Handshake>> Recorder::handshakes(std::span<const Probe
   }
   std::vector<std::optional<Handshake>> fresh = world_.handshakes(missing);
   for (std::size_t i = 0; i < fresh.size() && i < places.size(); ++i) {
-    if (fresh[i]) {
-      case_.handshakes.push_back(*fresh[i]);
+    std::optional<Handshake>& answer = fresh[i];
+    if (answer.has_value()) {
+      case_.handshakes.push_back(answer.value());
     }
-    answers[places[i]] = std::move(fresh[i]);
+    answers[places[i]] = std::move(answer);
   }
   return answers;
 }

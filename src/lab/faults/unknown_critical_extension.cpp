@@ -5,7 +5,8 @@ namespace {
 
 void start(FaultContext& lab) {
   // An arc for documentation: RFC 5612 (example enterprise number 32473).
-  RawExtension extension{.oid = "1.3.6.1.4.1.32473.1", .critical = true, .value = {0x05, 0x00}};
+  const RawExtension extension{
+      .oid = "1.3.6.1.4.1.32473.1", .critical = true, .value = {0x05, 0x00}};
   Recipe recipe = lab.leaf();
   recipe.extra = {extension};
   lab.bad(lab.plan(lab.issued(recipe)));
