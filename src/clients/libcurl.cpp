@@ -33,7 +33,7 @@ std::string openssl_version(const Machine& machine, std::string_view library) {
 }
 
 std::optional<Libcurl> described(const Machine& machine, std::string path, std::string_view text) {
-  const auto version = word_after(text, "libcurl/");
+  const auto version = version_after(text, "libcurl/");
   if (!version) {
     return std::nullopt;
   }

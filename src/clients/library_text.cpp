@@ -35,6 +35,17 @@ std::optional<std::string> word_after(std::string_view text, std::string_view ma
   return std::string(rest.begin(), std::ranges::find_if(rest, ends_word));
 }
 
+std::optional<std::string> version_after(std::string_view text, std::string_view mark) {
+  for (std::size_t at = text.find(mark); at != std::string_view::npos;
+       at = text.find(mark, at + 1)) {
+    const std::string_view rest = text.substr(at + mark.size());
+    if (!rest.empty() && rest.front() >= '0' && rest.front() <= '9') {
+      return std::string(rest.begin(), std::ranges::find_if(rest, ends_word));
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> text_from(std::string_view text, std::string_view start,
                                      std::string_view end) {
   for (std::size_t at = text.find(start); at != std::string_view::npos;

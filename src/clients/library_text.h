@@ -19,6 +19,8 @@ std::string program_text(const machine::Machine& machine, std::string_view path)
 
 // The characters after `mark` up to a NUL, a blank or a control character; none: no mark.
 std::optional<std::string> word_after(std::string_view text, std::string_view mark);
+// The same, where a digit follows the mark: "curl/7.88.1" and not "curl/curl.h".
+std::optional<std::string> version_after(std::string_view text, std::string_view mark);
 // The NUL-terminated text that begins with `start` and, where given, ends with `end`; none: not
 // there.
 std::optional<std::string> text_from(std::string_view text, std::string_view start,

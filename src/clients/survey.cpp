@@ -8,6 +8,7 @@
 
 #include "clients/detector.h"
 #include "clients/store_reader.h"
+#include "clients/variables.h"
 
 namespace medic::clients {
 namespace {
@@ -33,8 +34,8 @@ void add_rule_problems(Client& client, const Machine& machine) {
       continue;
     }
     client.problems.push_back(
-        {.cause = rule.trouble == "no-certificate" ? "ca-bundle-invalid" : "ca-path-broken",
-         .id = "path-" + rule.trouble,
+        {.cause = broken_store_cause(rule.trouble),
+         .id = broken_store_problem(rule.trouble),
          .subject = rule.value,
          .origin = rule.origin,
          .facts = {{"name", rule.name}, {"path", escaped(machine.display(rule.value))}}});
@@ -134,11 +135,29 @@ Inventory Survey::finish() {
     }
     add_rule_problems(client, machine_);
   }
+  inventory_.environment = survey_variables(*this);
   for (auto& [key, record] : stores_) {
     inventory_.stores.push_back(std::move(record));
   }
   stores_.clear();
   return std::move(inventory_);
+}
+
+std::string broken_store_cause(std::string_view trouble) {
+  return trouble == "no-certificate" ? "ca-bundle-invalid" : "ca-path-broken";
+}
+
+std::string broken_store_problem(std::string_view trouble) {
+  constexpr std::pair<std::string_view, std::string_view> kProblems[] = {
+      {"absent", "path-absent"},         {"unreadable", "path-unreadable"},
+      {"too-big", "path-too-big"},       {"loop", "path-loop"},
+      {"wrong-kind", "path-wrong-kind"}, {"no-certificate", "path-no-certificate"}};
+  for (const auto& [id, problem] : kProblems) {
+    if (id == trouble) {
+      return std::string(problem);
+    }
+  }
+  return "path-unreadable";
 }
 
 void add_part(Survey& survey, Rule rule, StorePart part, EffectiveTrust& trust, Outcome if_broken) {

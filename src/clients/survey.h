@@ -80,6 +80,10 @@ struct SurveyOptions {
   std::function<void(std::string_view detector)> step;  // told before each; may be empty
 };
 
+// The cause and the problem that a store's trouble amounts to: "ca-path-broken", "path-absent".
+std::string broken_store_cause(std::string_view trouble);
+std::string broken_store_problem(std::string_view trouble);
+
 // What a rule's outcome is when it names this part: the part is added to the trust and the rule to
 // its trace. A part that cannot be used makes a rule of the user's Broken (or `if_broken`), one of
 // the program's own NotSet.

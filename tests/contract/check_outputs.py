@@ -25,6 +25,8 @@ CALLS = [
     ["version"],
     ["causes"],
     ["causes", "--lang", "ko"],
+    ["inventory"],
+    ["inventory", "--root", str(SOURCE / "tests" / "clients" / "curl" / "root"), "--lang", "ko"],
     ["explain", "missing-intermediate"],
     ["explain", "install-full-chain", "--lang", "ko"],
     ["explain", "expired"],

@@ -10,7 +10,7 @@ namespace {
 
 using machine::Machine;
 
-// An empty variable counts as none: src/tool_operate.c asks curl_getenv(), which skips those.
+// An empty variable counts as none, as curl_getenv() has it.
 std::string set_variable(const Machine& machine, std::string_view name) {
   return machine.variable(name).value_or(std::string());
 }
@@ -37,7 +37,7 @@ bool before(std::string_view version, int major, int minor) {
   return numbers[0] < major || (numbers[0] == major && numbers[1] < minor);
 }
 
-// src/tool_operate.c: CURL_CA_BUNDLE, else SSL_CERT_DIR and SSL_CERT_FILE. Before 8.3 the second
+// CURL_CA_BUNDLE, else SSL_CERT_DIR and SSL_CERT_FILE. Before 8.3 the second
 // was asked only when the first was not set (commit 29bce98). A file in place of the compiled-in
 // one must exist (exit 77); a directory in place of the compiled-in one need not.
 void add_variables(Survey& survey, const Client& client, EffectiveTrust& trust, bool& file,
@@ -87,7 +87,7 @@ void detect(Survey& survey) {
     }
     const std::optional<Libcurl> library = libcurl_of(machine, text);
     Client client{.kind = "curl",
-                  .version = word_after(text, "curl/").value_or(""),
+                  .version = version_after(text, "curl/").value_or(""),
                   .path = path,
                   .profile = "curl"};
     if (!library) {
