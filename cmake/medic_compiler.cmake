@@ -9,6 +9,12 @@ find_program(MEDIC_CCACHE ccache)
 if(MEDIC_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_C_COMPILER_LAUNCHER ${MEDIC_CCACHE})
   set(CMAKE_CXX_COMPILER_LAUNCHER ${MEDIC_CCACHE})
+  if(MEDIC_PRECOMPILE)  # without these ccache passes every compilation on
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${MEDIC_CCACHE})
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fpch-preprocess>)
+    endif()
+  endif()
 endif()
 
 find_program(MEDIC_MOLD mold)

@@ -159,10 +159,8 @@ Dialogue::Step Dialogue::play_reply(const Move& move) {
     heard = heard || (!move.word.empty() &&
                       has_word(line.substr(std::min<std::size_t>(4, line.size())), move.word));
     // RFC 959 section 4.2: lines between may have any form; the last repeats the code and a space.
-    const bool continues =
-        first.size() > 3 && first[3] == '-' &&
-        !(line.starts_with(first.substr(0, 3)) && (line.size() == 3 || line[3] == ' '));
-    if (!continues) {
+    const bool last = line.starts_with(first.substr(0, 3)) && (line.size() == 3 || line[3] == ' ');
+    if (first.size() <= 3 || first[3] != '-' || last) {
       break;
     }
   }

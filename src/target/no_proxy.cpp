@@ -67,12 +67,14 @@ bool covers(const std::string& entry, const Target& target) {
   std::string_view host = entry;
   const auto whole = parse_ip(entry);
   if (!whole) {  // "::1" is an address, not a host with a port
-    if (const auto parts = split_authority(entry); parts && parts->port) {
-      const auto port = parse_port(*parts->port);
-      if (!port || *port != target.port) {
+    const auto parts = split_authority(entry);
+    const Authority split = parts.has_value() ? *parts : Authority{};
+    if (split.port.has_value()) {
+      const auto port = parse_port(*split.port);
+      if (!port.has_value() || *port != target.port) {
         return false;
       }
-      host = parts->host;
+      host = split.host;
     }
   }
   if (host.size() > 1 && host.front() == '[' && host.back() == ']') {

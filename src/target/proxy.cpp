@@ -130,6 +130,34 @@ Result<Proxy> parse_proxy(std::string_view text) {
   return proxy;
 }
 
+namespace {
+
+// Which variable names the proxy for this scheme. Lower case wins (curl, Python; Go looks at upper
+// case first). A variable set to nothing means "no proxy" and hides the upper-case one (Python;
+// curl goes on to all_proxy). Go knows no all_proxy.
+Environment::const_iterator proxy_variable(const std::string& scheme,
+                                           const Environment& environment) {
+  for (const std::string& stem : {scheme + "_proxy", std::string("all_proxy")}) {
+    std::string upper = stem;
+    std::ranges::transform(upper, upper.begin(), [](char c) {
+      return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+    });
+    for (const std::string& name : {stem, upper}) {
+      // In a CGI program HTTP_PROXY is the client's "Proxy:" header ("httpoxy", CVE-2016-5385).
+      // Python and Go ignore it when REQUEST_METHOD is set; curl never reads the upper-case form.
+      if (name == "HTTP_PROXY" && environment.contains("REQUEST_METHOD")) {
+        continue;
+      }
+      if (const auto set = environment.find(name); set != environment.end()) {
+        return set;
+      }
+    }
+  }
+  return environment.end();
+}
+
+}  // namespace
+
 Result<ProxyChoice> proxy_from_environment(const Target& target, const Environment& environment) {
   ProxyChoice choice;
   // Web sockets go where their HTTP upgrade goes; "tls" is our own name for https.
@@ -139,27 +167,11 @@ Result<ProxyChoice> proxy_from_environment(const Target& target, const Environme
   } else if (scheme == "ws") {
     scheme = "http";
   }
-  // Lower case wins (curl, Python; Go looks at upper case first). A variable set to nothing means
-  // "no proxy" and hides the upper-case one (Python; curl goes on to all_proxy). Go knows no
-  // all_proxy.
-  std::string value;
-  for (const std::string& stem : {scheme + "_proxy", std::string("all_proxy")}) {
-    std::string upper = stem;
-    std::transform(upper.begin(), upper.end(), upper.begin(),
-                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-    for (const std::string& name : {stem, upper}) {
-      // In a CGI program HTTP_PROXY is the client's "Proxy:" header ("httpoxy", CVE-2016-5385).
-      // Python and Go ignore it when REQUEST_METHOD is set; curl never reads the upper-case form.
-      if (name == "HTTP_PROXY" && environment.contains("REQUEST_METHOD")) {
-        continue;
-      }
-      const auto set = environment.find(name);
-      if (set != environment.end() && choice.variable.empty()) {
-        choice.variable = name;
-        value = set->second;
-      }
-    }
+  const auto set = proxy_variable(scheme, environment);
+  if (set != environment.end()) {
+    choice.variable = set->first;
   }
+  const std::string value = set != environment.end() ? set->second : std::string();
   if (value.empty()) {
     return choice;
   }

@@ -61,12 +61,12 @@ class MozillaAnchors final : public AnchorSet {
 }  // namespace
 
 AnchorSetPtr mozilla_anchors() {
-  static const AnchorSetPtr kAnchors = [] {
+  static const AnchorSetPtr the_anchors = [] {
     const auto roots = PackedRoots::open(roots_files().front().bytes);
     MEDIC_CHECK(roots.has_value());
     return std::make_shared<const MozillaAnchors>(*roots);
   }();
-  return kAnchors;
+  return the_anchors;
 }
 
 }  // namespace medic::trust

@@ -22,6 +22,8 @@ Result<AnchorSetPtr> open_file(std::string id, const std::string& path) {
   const x509::Certificates found = x509::read_certificates(as_bytes(text));
   std::vector<Anchor> anchors;
   std::vector<std::string> problems;
+  anchors.reserve(found.certificates.size());
+  problems.reserve(found.problems.size());
   for (const auto& certificate : found.certificates) {
     anchors.push_back({.certificate = certificate, .source = path});
   }

@@ -5,7 +5,7 @@ namespace {
 
 // RFC 9525 section 6.3.
 void start(FaultContext& lab) {
-  Recipe wildcard = leaf_recipe("*.wildcard-too-deep.lab.test", lab.at());
+  const Recipe wildcard = leaf_recipe("*.wildcard-too-deep.lab.test", lab.at());
   const TlsPlan plan = lab.plan(lab.issued(wildcard));
   lab.use_host("a.b.wildcard-too-deep.lab.test");
   lab.bad(plan);
