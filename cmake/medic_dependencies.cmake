@@ -60,3 +60,12 @@ find_library(MEDIC_EXPAT_LIBRARY NAMES libexpat.a expat REQUIRED)
 add_library(medic_expat INTERFACE)
 target_include_directories(medic_expat SYSTEM INTERFACE ${MEDIC_EXPAT_INCLUDE})
 target_link_libraries(medic_expat INTERFACE ${MEDIC_EXPAT_LIBRARY})
+
+# Compressed logs.
+find_path(MEDIC_ZLIB_INCLUDE zlib.h REQUIRED)
+find_library(MEDIC_ZLIB_LIBRARY NAMES libz.a z REQUIRED)
+find_path(MEDIC_ZSTD_INCLUDE zstd.h REQUIRED)
+find_library(MEDIC_ZSTD_LIBRARY NAMES libzstd.a zstd REQUIRED)
+add_library(medic_unpacking INTERFACE)
+target_include_directories(medic_unpacking SYSTEM INTERFACE ${MEDIC_ZLIB_INCLUDE} ${MEDIC_ZSTD_INCLUDE})
+target_link_libraries(medic_unpacking INTERFACE ${MEDIC_ZLIB_LIBRARY} ${MEDIC_ZSTD_LIBRARY} Threads::Threads)

@@ -114,7 +114,9 @@ Result<std::string> Database::packed() const {
     return fail(ErrorKind::Bug, "the search database cannot be packed");
   }
   std::string packed(bytes, length);
-  std::free(bytes);  // NOLINT(cppcoreguidelines-no-malloc): hs_serialize_database allocates so
+  // hs_serialize_database() allocates so.
+  // NOLINTNEXTLINE(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory)
+  std::free(bytes);
   return packed;
 }
 

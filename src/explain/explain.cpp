@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "explain/client.h"
+#include "explain/fold.h"
 #include "explain/grouping.h"
 #include "explain/likelihood.h"
 #include "explain/matcher.h"
@@ -25,6 +26,8 @@ namespace {
 // How far from its words a failure's host and its shifts are looked for.
 constexpr std::size_t kReach = 1500;
 constexpr std::size_t kExcerpt = 240;
+// Signatures this specific tell a reason.
+constexpr int kReason = 60;
 
 const Hit* outermost(const Group& group) {
   const Hit* best = nullptr;
@@ -90,7 +93,7 @@ std::vector<Likely> causes_of(const Group& group, const Symptom& symptom,
   return likelihoods(signature.causes.empty() ? symptom.causes : signature.causes, shifts, around);
 }
 
-// The commands whose places are all known.
+// The commands whose places are all known; one that names nothing is for when nothing is known.
 std::vector<std::string> next_steps(const Symptom& symptom, const Failure& failure) {
   text::Facts facts;
   const auto add = [&](std::string_view name, const std::string& value) {
@@ -107,6 +110,9 @@ std::vector<std::string> next_steps(const Symptom& symptom, const Failure& failu
   std::vector<std::string> steps;
   for (const std::string& command : symptom.next) {
     const std::vector<std::string> places = text::placeholders(command);
+    if (!steps.empty() && command.find("HOST") != std::string::npos) {
+      continue;
+    }
     if (std::all_of(places.begin(), places.end(),
                     [&](const std::string& place) { return facts.contains(place); })) {
       steps.push_back(text::filled(command, facts));
@@ -153,6 +159,9 @@ class Explainer {
       }
     };
     add(*group.reason);
+    if (group.reason->signature->specificity >= kReason) {
+      return;  // what a frame hides was printed after all
+    }
     for (const Hit* hit : group.others) {
       add(*hit);
     }
@@ -181,12 +190,15 @@ class Explainer {
     return line_;
   }
 
-  // The words, and their line around them as far as there is room.
+  // The words, and their line around them as far as there is room, from word to word.
   [[nodiscard]] std::string excerpt(const Hit& hit) const {
     std::size_t begin = hit.found.begin;
     std::size_t end = std::min(hit.found.end, begin + kExcerpt);
     while (begin > 0 && text_.gaps[begin] != Gap::Line && end - begin < kExcerpt / 2) {
       --begin;
+    }
+    while (begin > 0 && begin < hit.found.begin && text_.gaps[begin] == Gap::None) {
+      ++begin;
     }
     while (end < text_.chars.size() && text_.gaps[end] != Gap::Line && end - begin < kExcerpt) {
       ++end;
@@ -199,27 +211,6 @@ class Explainer {
   std::size_t line_ = 1;
   std::size_t counted_ = 0;  // offset up to which line_ holds
 };
-
-bool same(const Failure& a, const Failure& b) {
-  return a.symptom == b.symptom && (a.host == b.host || a.host.empty() || b.host.empty());
-}
-
-// Retries and exceptions that wrap each other print one failure many times.
-void fold(std::vector<Failure>& failures, Failure failure) {
-  for (Failure& known : failures) {
-    if (same(known, failure)) {
-      known.count += failure.count;
-      if (known.host.empty()) {
-        known.host = std::move(failure.host);
-        known.port = std::move(failure.port);
-        known.causes = std::move(failure.causes);
-        known.next = std::move(failure.next);
-      }
-      return;
-    }
-  }
-  failures.push_back(std::move(failure));
-}
 
 }  // namespace
 
@@ -251,7 +242,7 @@ Result<Explanation> explain_text(const Matcher& matcher, std::string_view text) 
     failure.count += static_cast<std::size_t>(
         std::count_if(group.others.begin(), group.others.end(),
                       [&](const Hit* hit) { return hit->signature == group.reason->signature; }));
-    fold(explanation.failures, std::move(failure));
+    fold(explanation, std::move(failure));
   }
   return explanation;
 }

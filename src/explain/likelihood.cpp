@@ -151,6 +151,20 @@ bool is_address(std::string_view host) {
          host.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
+void apply(const Shift& shift, std::vector<CauseWeight>& causes) {
+  for (const auto& [cause, weight] : shift.added) {
+    const std::string& id = cause;
+    if (std::none_of(causes.begin(), causes.end(),
+                     [&](const CauseWeight& known) { return known.cause == id; })) {
+      causes.push_back({.cause = cause, .weight = weight, .certain = false});
+    }
+  }
+  for (CauseWeight& cause : causes) {
+    const auto factor = shift.times.find(cause.cause);
+    cause.weight *= factor == shift.times.end() ? 1 : factor->second;
+  }
+}
+
 }  // namespace
 
 bool Condition::holds(const Surroundings& around) const {
@@ -192,18 +206,8 @@ std::vector<Likely> likelihoods(const std::vector<CauseWeight>& weights,
                                 const Surroundings& around) {
   std::vector<CauseWeight> all = weights;
   for (const Shift* shift : shifts) {
-    if (!shift->when.holds(around)) {
-      continue;
-    }
-    for (const auto& [cause, weight] : shift->added) {
-      if (std::none_of(all.begin(), all.end(),
-                       [&](const CauseWeight& c) { return c.cause == cause; })) {
-        all.push_back({.cause = cause, .weight = weight, .certain = false});
-      }
-    }
-    for (CauseWeight& cause : all) {
-      const auto factor = shift->times.find(cause.cause);
-      cause.weight *= factor == shift->times.end() ? 1 : factor->second;
+    if (shift->when.holds(around)) {
+      apply(*shift, all);
     }
   }
   double sum = 0;

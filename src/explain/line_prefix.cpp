@@ -1,5 +1,6 @@
 #include "explain/line_prefix.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string_view>
@@ -18,6 +19,31 @@ bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+bool fits(char shape, char c) {
+  switch (shape) {
+    case 'd':
+    case 'D':
+      return is_digit(c);
+    case 'a':
+      return is_letter(c);
+    case '_':
+      return c == ' ' || c == '\t';
+    default:
+      return c == shape;
+  }
+}
+
+// How many characters at the beginning of `line` one shape takes.
+std::size_t taken(char shape, std::string_view line) {
+  const std::size_t most =
+      shape == 'D' || shape == '_' ? line.size() : std::min<std::size_t>(1, line.size());
+  std::size_t n = 0;
+  while (n < most && fits(shape, line[n])) {
+    ++n;
+  }
+  return n;
+}
+
 // Shapes: 'd' one digit, 'D' one or more, 'a' one letter, '_' one or more blanks, '?' the next one
 // may be absent; any other character is itself. Returns the bytes matched, 0 for none.
 std::size_t shape_length(std::string_view line, std::string_view shape) {
@@ -28,25 +54,11 @@ std::size_t shape_length(std::string_view line, std::string_view shape) {
       optional = true;
       continue;
     }
-    const std::size_t begin = at;
-    const bool many = s == 'D' || s == '_';
-    while (at < line.size()) {
-      const char c = line[at];
-      const bool fits = s == 'd' || s == 'D' ? is_digit(c)
-                        : s == 'a'           ? is_letter(c)
-                        : s == '_'           ? c == ' ' || c == '\t'
-                                             : c == s;
-      if (!fits) {
-        break;
-      }
-      ++at;
-      if (!many) {
-        break;
-      }
-    }
-    if (at == begin && !optional) {
+    const std::size_t n = taken(s, line.substr(at));
+    if (n == 0 && !optional) {
       return 0;
     }
+    at += n;
     optional = false;
   }
   return at;

@@ -45,8 +45,8 @@ struct UsageCase {
 const UsageCase kUsageCases[] = {
     {{"explian", "x"}, "'explain'", "an unknown command names the nearest"},
     {{"--lang", "ko", "explian"}, "혹시 'explain'", "in the reader's language"},
-    {{"explain"}, "'explain' needs ID", "a missing argument is named"},
-    {{"explain", "--lang", "ko"}, "ID", "the language option may stand anywhere"},
+    {{"completion"}, "'completion' needs SHELL", "a missing argument is named"},
+    {{"completion", "--lang", "ko"}, "SHELL", "the language option may stand anywhere"},
     {{"explain", "missing-intermediat"}, "missing-intermediate", "an unknown id names the nearest"},
     {{"causes", "--at", "soon"}, "--at", "a time must be one"},
     {{"completion", "tcsh"}, "'tcsh'", "a shell we do not know"},

@@ -31,6 +31,8 @@ CALLS = [
     ["explain", "install-full-chain", "--lang", "ko"],
     ["explain", "expired"],
     ["explain", "verify-expired"],
+    ["explain", "curl: (60) SSL certificate problem: unable to get local issuer certificate"],
+    ["explain", "nothing of interest"],
 ]
 
 

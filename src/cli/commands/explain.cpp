@@ -1,147 +1,171 @@
-#include <fmt/core.h>
+#include "explain/explain.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+#include <cstddef>
+#include <filesystem>
+#include <fstream>
+#include <ios>
+#include <istream>
+#include <span>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <vector>
 
+#include "base/error.h"
 #include "base/nearest.h"
-#include "catalogue/cause.h"
-#include "catalogue/page.h"
 #include "cli/command.h"
+#include "cli/explain_answer.h"
+#include "cli/explain_live.h"
+#include "cli/explain_page.h"
 #include "cli/markdown.h"
+#include "explain/log_source.h"
+#include "explain/matcher.h"
+#include "explain/scanner.h"
 
 namespace medic::cli {
 namespace {
 
-constexpr Positional kPositionals[] = {{.name = "ID", .summary_key = "explain.id"}};
+constexpr Option kOptions[] = {{.name = "--live", .summary_key = "explain.live"},
+                               {.name = "--follow", .summary_key = "explain.follow"}};
+constexpr Positional kPositionals[] = {
+    {.name = "WHAT", .summary_key = "explain.what", .required = false, .repeated = true}};
 constexpr Example kExamples[] = {
+    {.command = "pip install x 2>&1 | tlsmedic explain", .summary_key = "explain.example_pipe"},
+    {.command = "tlsmedic explain build.log", .summary_key = "explain.example_file"},
+    {.command = "tlsmedic explain 'curl: (60) SSL certificate problem: certificate has expired'",
+     .summary_key = "explain.example_words"},
     {.command = "tlsmedic explain missing-intermediate", .summary_key = "explain.example_cause"},
     {.command = "tlsmedic explain hostname-mismatch --lang ko",
      .summary_key = "explain.example_korean"}};
 
-// What an id names; the same word may be a cause and a fault ("hostname-mismatch"), and then the
-// cause says more.
-struct Page {
-  std::string_view kind;  // "cause", "fault", "symptom", "remedy"
-  std::string title;
-  std::string text;                  // Markdown
-  std::vector<std::string> related;  // ids of causes
-};
+std::string joined(const std::vector<std::string>& words) {
+  std::string all;
+  for (const std::string& word : words) {
+    all += (all.empty() ? "" : " ") + word;
+  }
+  return all;
+}
 
-std::vector<std::string> causes_with(std::vector<std::string> catalogue::Cause::* list,
-                                     const std::string& id) {
-  std::vector<std::string> ids;
-  for (const catalogue::Cause& cause : catalogue::all_causes()) {
-    const std::vector<std::string>& members = cause.*list;
-    if (std::find(members.begin(), members.end(), id) != members.end()) {
-      ids.push_back(cause.id);
+// One word of an id's form; anything else is a text.
+bool may_be_id(const std::vector<std::string>& words) {
+  return words.size() == 1 && words.front().find_first_not_of(
+                                  "abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
+}
+
+explain::LogSource::Read reader(std::istream& in) {
+  return [&in](std::span<char> room) -> Result<std::size_t> {
+    in.read(room.data(), static_cast<std::streamsize>(room.size()));
+    if (in.bad()) {
+      return fail(ErrorKind::Io, "the text cannot be read to its end");
+    }
+    return static_cast<std::size_t>(in.gcount());
+  };
+}
+
+Result<explain::Explanation> explained(const explain::Matcher& matcher, std::istream& in,
+                                       const Io& io) {
+  explain::LogSource source(reader(in));
+  explain::Scanner scanner(matcher);
+  while (!io.stopped()) {
+    MEDIC_TRY(const std::string_view piece, source.next());
+    if (piece.empty()) {
+      break;
+    }
+    if (auto fed = scanner.feed(piece); !fed) {
+      return std::unexpected(std::move(fed.error()));
     }
   }
-  return ids;
+  if (source.damaged()) {
+    io.err << io.message("explain.damaged") << '\n';
+  }
+  return scanner.finish();
 }
 
-std::string related_list(const Page& page, const Io& io) {
-  if (page.related.empty()) {
-    return "";
+// Each failure as soon as its lines have come, until the end of the text or Ctrl-C.
+Result<ExitCode> follow(const explain::Matcher& matcher, std::istream& in, const Io& io) {
+  bool found = false;
+  explain::Scanner scanner(matcher, [&](const explain::Failure& failure) {
+    found = found || failure.failure;
+    io.out << (io.json ? failure_json(failure, io) : failure_text(failure, io) + "\n")
+           << std::flush;
+  });
+  std::string line;
+  while (!io.stopped() && std::getline(in, line)) {
+    line += '\n';
+    if (auto fed = scanner.feed(line); !fed) {
+      return std::unexpected(std::move(fed.error()));
+    }
+    if (in.rdbuf()->in_avail() <= 0) {  // nothing more is waiting: what came belongs together
+      if (auto flushed = scanner.flush(); !flushed) {
+        return std::unexpected(std::move(flushed.error()));
+      }
+    }
   }
-  std::string out = fmt::format("\n## {}\n\n", io.message("explain.related"));
-  for (const std::string& id : page.related) {
-    out += fmt::format("- `{}`: {}\n", id, catalogue::find_cause(id)->text(io.language).title);
-  }
-  return out;
+  MEDIC_TRY(const explain::Explanation rest, scanner.finish());
+  return found || rest.found() ? ExitCode::Found : ExitCode::Healthy;
 }
 
-bool listed(const std::vector<std::string>& ids, const std::string& id) {
-  return std::find(ids.begin(), ids.end(), id) != ids.end();
+Result<ExitCode> answer(const explain::Explanation& explanation, const Args& args, Io& io) {
+  LiveDiagnosis live;
+  if (args.flag("--live")) {
+    MEDIC_TRY(live, diagnose_first(explanation, io));
+  }
+  if (io.json) {
+    io.out << explanation_json(explanation, io, live.json);
+  } else if (!io.quiet) {
+    io.out << explanation_text(explanation, io) << live.text;
+  }
+  return explanation.found() ? ExitCode::Found : ExitCode::Healthy;
 }
 
-Page term_page(std::string_view kind, const std::string& id, std::string title, const Io& io) {
-  Page page{.kind = kind, .title = std::move(title), .text = {}, .related = {}};
-  if (kind == "symptom") {
-    page.related = causes_with(&catalogue::Cause::symptoms, id);
+Result<ExitCode> explain_stream(std::istream& in, const Args& args, Io& io) {
+  MEDIC_TRY(const explain::Matcher matcher, explain::Matcher::builtin());
+  if (args.flag("--follow")) {
+    return follow(matcher, in, io);
   }
-  page.text = fmt::format("# {}\n\n{}\n", id, page.title) + related_list(page, io);
-  return page;
+  MEDIC_TRY(const explain::Explanation explanation, explained(matcher, in, io));
+  return answer(explanation, args, io);
 }
 
-Result<Page> find_page(const std::string& id, const Io& io) {
-  if (const catalogue::Cause* cause = catalogue::find_cause(id)) {
-    return Page{.kind = "cause",
-                .title = cause->text(io.language).title,
-                .text = catalogue::cause_page(id, io.language),
-                .related = {}};
-  }
-  if (const catalogue::Remedy* remedy = catalogue::find_remedy(id)) {
-    Page page{.kind = "remedy",
-              .title = remedy->text(io.language).title,
-              .text = catalogue::remedy_page(id, io.language),
-              .related = causes_with(&catalogue::Cause::remedies, id)};
-    page.text += related_list(page, io);
-    return page;
-  }
-  if (listed(catalogue::fault_ids(), id)) {
-    return term_page("fault", id, catalogue::fault_title(id, io.language), io);
-  }
-  if (listed(catalogue::symptom_ids(), id)) {
-    return term_page("symptom", id, catalogue::symptom_title(id, io.language), io);
-  }
-  return fail(ErrorKind::Usage, io.message("explain.unknown", {{"id", escaped(id)}}));
-}
-
-std::vector<std::string> all_ids() {
-  std::vector<std::string> ids;
-  for (const catalogue::Cause& cause : catalogue::all_causes()) {
-    ids.push_back(cause.id);
-  }
-  for (const catalogue::Remedy& remedy : catalogue::all_remedies()) {
-    ids.push_back(remedy.id);
-  }
-  for (const auto& terms : {catalogue::fault_ids(), catalogue::symptom_ids()}) {
-    ids.insert(ids.end(), terms.begin(), terms.end());
-  }
-  std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  return ids;
-}
-
-Error with_nearest(Error error, const std::string& id, const Io& io) {
-  const std::vector<std::string> ids = all_ids();
-  const std::vector<std::string_view> known(ids.begin(), ids.end());
-  std::string words;
-  const std::vector<std::string> close = nearest(id, known, 3);
-  for (const std::string& word : close) {
-    words += (words.empty() ? "" : ", ") + word;
-  }
-  if (!words.empty()) {
-    error.matters = io.message("explain.nearest", {{"ids", words}});
-  }
-  error.next_step =
-      words.empty() ? "tlsmedic causes" : fmt::format("tlsmedic explain {}", close.front());
-  return error;
+Result<ExitCode> print_page(const std::string& id, const Io& io) {
+  MEDIC_TRY(const Page page, find_page(id, io));
+  io.out << (io.json ? page_json(id, page) : terminal_page(page.text, io));
+  return ExitCode::Healthy;
 }
 
 Result<ExitCode> run(const Args& args, Io& io) {
-  const std::string id = args.positional("ID");
-  const Result<Page> page = find_page(id, io);
-  if (!page) {
-    return std::unexpected(with_nearest(page.error(), id, io));
+  const std::vector<std::string> words = args.positionals("WHAT");
+  if (words.empty() || (words.size() == 1 && words.front() == "-")) {
+    if (io.in == nullptr) {
+      return fail(ErrorKind::Usage, "there is no standard input to read", {},
+                  "tlsmedic explain build.log");
+    }
+    return explain_stream(*io.in, args, io);
   }
-  if (io.json) {
-    const nlohmann::ordered_json answer = {{"schema", "tlsmedic.page/1"}, {"id", id},
-                                           {"kind", page->kind},          {"title", page->title},
-                                           {"causes", page->related},     {"markdown", page->text}};
-    io.out << answer.dump(2) << '\n';
-  } else {
-    io.out << terminal_page(page->text, io);
+  std::error_code ignored;
+  const bool is_file =
+      words.size() == 1 && std::filesystem::is_regular_file(words.front(), ignored);
+  if (may_be_id(words) && (!is_file || find_page(words.front(), io))) {
+    return print_page(words.front(), io);
   }
-  return ExitCode::Healthy;
+  if (is_file) {
+    std::ifstream in(words.front(), std::ios::binary);
+    if (!in) {
+      return fail(ErrorKind::Io, escaped(words.front()) + " cannot be opened");
+    }
+    return explain_stream(in, args, io);
+  }
+  MEDIC_TRY(const explain::Matcher matcher, explain::Matcher::builtin());
+  MEDIC_TRY(const explain::Explanation explanation, explain::explain_text(matcher, joined(words)));
+  return answer(explanation, args, io);
 }
 
 }  // namespace
 
 extern constinit const Command command_explain{.name = "explain",
                                                .summary_key = "explain.summary",
+                                               .options = kOptions,
                                                .positionals = kPositionals,
                                                .examples = kExamples,
                                                .run = run};

@@ -1,0 +1,64 @@
+#include "cli/explain_live.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "base/terminal.h"
+#include "cli/diagnosis_request.h"
+#include "cli/diagnosis_run.h"
+#include "explain/client.h"
+#include "explain/explain.h"
+#include "probe/network.h"
+#include "report/diagnosis_json.h"
+#include "report/diagnosis_text.h"
+
+namespace medic::cli {
+namespace {
+
+Args question(const explain::Failure& failure) {
+  Args args;
+  args.operands["TARGET"] = {failure.port.empty() ? failure.host
+                                                  : failure.host + ":" + failure.port};
+  const explain::Client* client = explain::find_client(failure.client);
+  if (client != nullptr && !client->profile.empty()) {
+    args.options["--profile"] = {client->profile};
+  }
+  return args;
+}
+
+}  // namespace
+
+Result<LiveDiagnosis> diagnose_first(const explain::Explanation& explanation, Io& io) {
+  const auto& failures = explanation.failures;
+  const auto failure =
+      std::find_if(failures.begin(), failures.end(), [](const explain::Failure& candidate) {
+        return candidate.failure && !candidate.host.empty();
+      });
+  if (failure == failures.end()) {
+    return LiveDiagnosis{.json = {}, .text = io.message("explain.no_host") + "\n"};
+  }
+  MEDIC_TRY(DiagnosisRequest request, diagnosis_request(question(*failure), io));
+  MEDIC_TRY(diagnose::Stores stores, open_stores({}, {}));
+  probe::Network network(std::move(request.network));
+  io.progress->step(io.message("diagnose.step", {{"host", request.facts.target.unicode}}));
+  const auto finished = run_diagnosis(std::move(request.facts), std::move(stores), network);
+  io.progress->clear();
+  if (!finished) {
+    return std::unexpected(finished.error());
+  }
+  if (io.json) {
+    return LiveDiagnosis{
+        .json = report::diagnosis_json(finished->diagnosis, finished->facts, io.language),
+        .text = {}};
+  }
+  return LiveDiagnosis{
+      .json = {},
+      .text = "\n" + report::diagnosis_text(finished->diagnosis, finished->facts,
+                                            {.language = io.language,
+                                             .width = io.width,
+                                             .color = io.color ? Color::On : Color::Off,
+                                             .detail = report::Detail::Short})};
+}
+
+}  // namespace medic::cli

@@ -1,0 +1,130 @@
+#include "cli/explain_page.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/nearest.h"
+#include "catalogue/cause.h"
+#include "catalogue/page.h"
+#include "cli/command.h"
+
+namespace medic::cli {
+namespace {
+
+std::vector<std::string> causes_with(std::vector<std::string> catalogue::Cause::* list,
+                                     const std::string& id) {
+  std::vector<std::string> ids;
+  for (const catalogue::Cause& cause : catalogue::all_causes()) {
+    const std::vector<std::string>& members = cause.*list;
+    if (std::find(members.begin(), members.end(), id) != members.end()) {
+      ids.push_back(cause.id);
+    }
+  }
+  return ids;
+}
+
+std::string related_list(const Page& page, const Io& io) {
+  if (page.related.empty()) {
+    return "";
+  }
+  std::string out = fmt::format("\n## {}\n\n", io.message("explain.related"));
+  for (const std::string& id : page.related) {
+    out += fmt::format("- `{}`: {}\n", id, catalogue::find_cause(id)->text(io.language).title);
+  }
+  return out;
+}
+
+bool listed(const std::vector<std::string>& ids, const std::string& id) {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+Page term_page(std::string_view kind, const std::string& id, std::string title, const Io& io) {
+  Page page{.kind = kind, .title = std::move(title), .text = {}, .related = {}};
+  if (kind == "symptom") {
+    page.related = causes_with(&catalogue::Cause::symptoms, id);
+  }
+  page.text = fmt::format("# {}\n\n{}\n", id, page.title) + related_list(page, io);
+  return page;
+}
+
+// The same word may be a cause and a fault ("hostname-mismatch"), and then the cause says more.
+Result<Page> known_page(const std::string& id, const Io& io) {
+  if (const catalogue::Cause* cause = catalogue::find_cause(id)) {
+    return Page{.kind = "cause",
+                .title = cause->text(io.language).title,
+                .text = catalogue::cause_page(id, io.language),
+                .related = {}};
+  }
+  if (const catalogue::Remedy* remedy = catalogue::find_remedy(id)) {
+    Page page{.kind = "remedy",
+              .title = remedy->text(io.language).title,
+              .text = catalogue::remedy_page(id, io.language),
+              .related = causes_with(&catalogue::Cause::remedies, id)};
+    page.text += related_list(page, io);
+    return page;
+  }
+  if (listed(catalogue::fault_ids(), id)) {
+    return term_page("fault", id, catalogue::fault_title(id, io.language), io);
+  }
+  if (listed(catalogue::symptom_ids(), id)) {
+    return term_page("symptom", id, catalogue::symptom_title(id, io.language), io);
+  }
+  return fail(ErrorKind::Usage, io.message("explain.unknown", {{"id", escaped(id)}}));
+}
+
+std::vector<std::string> all_ids() {
+  std::vector<std::string> ids;
+  for (const catalogue::Cause& cause : catalogue::all_causes()) {
+    ids.push_back(cause.id);
+  }
+  for (const catalogue::Remedy& remedy : catalogue::all_remedies()) {
+    ids.push_back(remedy.id);
+  }
+  for (const auto& terms : {catalogue::fault_ids(), catalogue::symptom_ids()}) {
+    ids.insert(ids.end(), terms.begin(), terms.end());
+  }
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
+}
+
+Error with_nearest(Error error, const std::string& id, const Io& io) {
+  const std::vector<std::string> ids = all_ids();
+  const std::vector<std::string_view> known(ids.begin(), ids.end());
+  std::string words;
+  const std::vector<std::string> close = nearest(id, known, 3);
+  for (const std::string& word : close) {
+    words += (words.empty() ? "" : ", ") + word;
+  }
+  if (!words.empty()) {
+    error.matters = io.message("explain.nearest", {{"ids", words}});
+  }
+  error.next_step =
+      words.empty() ? "tlsmedic causes" : fmt::format("tlsmedic explain {}", close.front());
+  return error;
+}
+
+}  // namespace
+
+Result<Page> find_page(const std::string& id, const Io& io) {
+  Result<Page> page = known_page(id, io);
+  if (!page) {
+    return std::unexpected(with_nearest(page.error(), id, io));
+  }
+  return page;
+}
+
+std::string page_json(const std::string& id, const Page& page) {
+  const nlohmann::ordered_json answer = {{"schema", "tlsmedic.page/1"}, {"id", id},
+                                         {"kind", page.kind},           {"title", page.title},
+                                         {"causes", page.related},      {"markdown", page.text}};
+  return answer.dump(2) + "\n";
+}
+
+}  // namespace medic::cli
