@@ -251,8 +251,8 @@ OcspSignature check_ocsp_signature(const OcspResponse& response, const Certifica
     if (candidate->fingerprint == issuer.fingerprint) {
       return {.signer = OcspSigner::Issuer, .delegate = nullptr};
     }
-    const bool may_sign = candidate->extended_key_usage &&
-                          candidate->extended_key_usage->ocsp_signing &&
+    const auto& usage = candidate->extended_key_usage;
+    const bool may_sign = usage && usage->ocsp_signing &&
                           candidate->issuer.canonical == issuer.subject.canonical &&
                           check_signature(*candidate, issuer.public_key) == SignatureCheck::Good;
     return {.signer = may_sign ? OcspSigner::Delegate : OcspSigner::NotAuthorised,

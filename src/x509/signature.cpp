@@ -36,7 +36,7 @@ struct Digest {
 };
 
 const EVP_MD* digest_of(HashAlgorithm hash) {
-  static const std::array<Digest, 6> kDigests = {{
+  static const std::array<Digest, 6> digests = {{
       {HashAlgorithm::Sha256, EVP_MD_fetch(own_context(), "SHA2-256", nullptr)},
       {HashAlgorithm::Sha384, EVP_MD_fetch(own_context(), "SHA2-384", nullptr)},
       {HashAlgorithm::Sha512, EVP_MD_fetch(own_context(), "SHA2-512", nullptr)},
@@ -44,7 +44,7 @@ const EVP_MD* digest_of(HashAlgorithm hash) {
       {HashAlgorithm::Sha224, EVP_MD_fetch(own_context(), "SHA2-224", nullptr)},
       {HashAlgorithm::Md5, EVP_MD_fetch(own_context(), "MD5", nullptr)},
   }};
-  for (const Digest& known : kDigests) {
+  for (const Digest& known : digests) {
     if (known.hash == hash) {
       return known.md;
     }
@@ -224,12 +224,12 @@ SignatureCheck check_whole(EVP_PKEY* key, ByteView signed_bytes, ByteView signat
 }  // namespace
 
 OSSL_LIB_CTX* own_context() {
-  static OSSL_LIB_CTX* const kContext = [] {
+  static OSSL_LIB_CTX* const the_context = [] {
     OSSL_LIB_CTX* const made = OSSL_LIB_CTX_new();
     OSSL_PROVIDER_load(made, "default");
     return made;
   }();
-  return kContext;
+  return the_context;
 }
 
 struct VerifyingKey::Key {
