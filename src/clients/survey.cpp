@@ -7,6 +7,7 @@
 #include <set>
 
 #include "clients/detector.h"
+#include "clients/python.h"
 #include "clients/store_reader.h"
 #include "clients/variables.h"
 
@@ -115,6 +116,13 @@ const std::string& Survey::system_bundle() {
   return *system_bundle_;
 }
 
+const std::vector<Python>& Survey::pythons() {
+  if (!pythons_) {
+    pythons_ = std::make_shared<const std::vector<Python>>(find_pythons(machine_));
+  }
+  return *pythons_;
+}
+
 Inventory Survey::finish() {
   name_clients(inventory_.clients);
   for (Client& client : inventory_.clients) {
@@ -162,8 +170,10 @@ std::string broken_store_problem(std::string_view trouble) {
 
 void add_part(Survey& survey, Rule rule, StorePart part, EffectiveTrust& trust, Outcome if_broken) {
   rule.value = part.path;
-  std::string trouble =
-      part.path.empty() && part.kind != PartKind::Mozilla ? "absent" : survey.trouble(part);
+  // These are parts of the program or of the system, not files.
+  const bool pathless = part.kind == PartKind::Mozilla || part.kind == PartKind::WindowsStore ||
+                        part.kind == PartKind::MacKeychain;
+  std::string trouble = part.path.empty() && !pathless ? "absent" : survey.trouble(part);
   if (trouble == "unsupported") {
     trouble.clear();
   }

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,6 +47,8 @@ struct Inventory {
   std::vector<Problem> problems;  // of the machine itself
 };
 
+struct Python;  // clients/python.h
+
 class Survey {
  public:
   explicit Survey(const machine::Machine& machine) : machine_(machine) {}
@@ -65,6 +68,9 @@ class Survey {
   // trust::system_anchors(); empty: none.
   const std::string& system_bundle();
 
+  // Every Python of the machine, looked for once: the detectors of its packages all ask.
+  const std::vector<Python>& pythons();
+
   // Names the clients, opens their stores, adds the problems that follow from them.
   Inventory finish();
 
@@ -73,6 +79,7 @@ class Survey {
   Inventory inventory_;
   std::map<std::string, StoreRecord, std::less<>> stores_;  // by kind and resolved path
   std::optional<std::string> system_bundle_;
+  std::shared_ptr<const std::vector<Python>> pythons_;  // shared only to hold an incomplete type
 };
 
 struct SurveyOptions {

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "settings/document.h"
 #include "settings/readers.h"
@@ -62,6 +63,46 @@ Document read_etc_environment(std::string_view file, std::string_view text) {
   return sink.take();
 }
 
+namespace {
+
+// DEFAULT=… or OVERRIDE=… of pam_env.conf(5). An OVERRIDE whose variables are empty falls back to
+// DEFAULT.
+void take_pam_option(Sink& sink, const std::string& word, bool& overridden, Entry& entry) {
+  const std::size_t split = word.find('=');
+  const std::string option = word.substr(0, split);
+  if (split == std::string::npos || (option != "DEFAULT" && option != "OVERRIDE")) {
+    sink.report(entry.line, "syntax", word);
+    return;
+  }
+  if (option == "DEFAULT" && overridden) {
+    return;
+  }
+  overridden = option == "OVERRIDE" && word.size() > split + 1;
+  entry.value = word.substr(split + 1);
+  // ${NAME} and @{PAM_ITEM} are filled in at login.
+  const bool item = entry.value.find("@{") != std::string::npos;
+  const bool names = entry.value.find('$') != std::string::npos;
+  const ValueKind literal = names ? ValueKind::Expandable : ValueKind::String;
+  entry.kind = item ? ValueKind::Unknown : literal;
+  entry.conditional = option == "OVERRIDE" && (item || names);
+}
+
+void take_value(std::string_view value, Entry& entry) {
+  const bool single = value.starts_with('\'');
+  if (single || value.starts_with('"')) {
+    const std::vector<std::string> words = quoted_words(value);
+    entry.kind = ValueKind::String;
+    entry.value = words.empty() ? std::string() : words[0];
+  } else {
+    entry.value = value;
+  }
+  if (!single && has_expansion(entry.value)) {
+    entry.kind = has_only_names(entry.value) ? ValueKind::Expandable : ValueKind::Unknown;
+  }
+}
+
+}  // namespace
+
 Document read_pam_environment(std::string_view file, std::string_view text) {
   Sink sink(file);
   Lines lines(text);
@@ -83,22 +124,7 @@ Document read_pam_environment(std::string_view file, std::string_view text) {
     Entry entry{.path = {words[0]}, .value = {}, .kind = ValueKind::Unset, .line = at};
     bool overridden = false;
     for (std::size_t i = 1; i < words.size(); ++i) {
-      const std::size_t split = words[i].find('=');
-      const std::string option = words[i].substr(0, split);
-      const bool has_value = split != std::string::npos;
-      if (!has_value || (option != "DEFAULT" && option != "OVERRIDE")) {
-        sink.report(at, "syntax", words[i]);
-      } else if (option == "OVERRIDE" || !overridden) {
-        overridden = option == "OVERRIDE" && words[i].size() > split + 1;
-        entry.value = words[i].substr(split + 1);
-        // ${NAME} and @{PAM_ITEM} are filled in at login.
-        const bool item = entry.value.find("@{") != std::string::npos;
-        const bool names = entry.value.find('$') != std::string::npos;
-        const ValueKind literal = names ? ValueKind::Expandable : ValueKind::String;
-        entry.kind = item ? ValueKind::Unknown : literal;
-        // An OVERRIDE whose variables are empty falls back to DEFAULT.
-        entry.conditional = option == "OVERRIDE" && (item || names);
-      }
+      take_pam_option(sink, words[i], overridden, entry);
     }
     sink.add(std::move(entry));
   }
@@ -123,18 +149,8 @@ Document read_environment_d(std::string_view file, std::string_view text) {
       sink.report(lines.number(), "syntax", line);
       continue;
     }
-    Entry entry{.path = {std::string(name)}, .line = lines.number()};
-    const bool single = value.starts_with('\'');
-    if (single || value.starts_with('"')) {
-      const std::vector<std::string> words = quoted_words(value);
-      entry.kind = ValueKind::String;
-      entry.value = words.empty() ? std::string() : words[0];
-    } else {
-      entry.value = value;
-    }
-    if (!single && has_expansion(entry.value)) {
-      entry.kind = has_only_names(entry.value) ? ValueKind::Expandable : ValueKind::Unknown;
-    }
+    Entry entry{.path = {std::string(name)}, .value = {}, .line = lines.number()};
+    take_value(value, entry);
     sink.add(std::move(entry));
   }
   return sink.take();

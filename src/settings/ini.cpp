@@ -104,7 +104,8 @@ Document read_ini(std::string_view file, std::string_view text) {
     } else {
       const std::size_t split = line.find('=');
       const bool has_value = split != std::string_view::npos;
-      std::string_view value = has_value ? trimmed(line.substr(split + 1)) : std::string_view();
+      const std::string_view value =
+          has_value ? trimmed(line.substr(split + 1)) : std::string_view();
       const std::string_view bare = without_quotes(value);
       const ValueKind written = bare.size() != value.size() ? ValueKind::String : ValueKind::Plain;
       sink.add({.path = {section, std::string(trimmed(line.substr(0, split)))},
@@ -180,6 +181,21 @@ void add_git_entry(Sink& sink, Entry entry) {
   sink.add(std::move(entry));
 }
 
+// The value behind '=', with the lines that continue it.
+void take_git_value(Lines& lines, std::string_view part, Entry& entry, Sink& sink) {
+  bool quoted = false;
+  std::string value;
+  entry.kind = part.starts_with('"') ? ValueKind::String : ValueKind::Plain;
+  std::string_view raw;
+  while (git_value(part, value, quoted) && lines.next(raw)) {
+    part = raw;
+  }
+  entry.value = std::string(trimmed(value));
+  if (quoted) {
+    sink.report(entry.line, "syntax", part);
+  }
+}
+
 }  // namespace
 
 Document read_git_config(std::string_view file, std::string_view text) {
@@ -187,7 +203,7 @@ Document read_git_config(std::string_view file, std::string_view text) {
   Lines lines(text);
   std::vector<std::string> section;
   for (std::string_view raw; !sink.full() && lines.next(raw);) {
-    std::string_view line = trimmed(raw);
+    const std::string_view line = trimmed(raw);
     if (line.empty() || is_comment(line)) {
       continue;
     }
@@ -206,22 +222,32 @@ Document read_git_config(std::string_view file, std::string_view text) {
     Entry entry{.path = section, .value = {}, .kind = ValueKind::Null, .line = lines.number()};
     entry.path.push_back(lower(key));
     if (split != std::string_view::npos) {
-      bool quoted = false;
-      std::string value;
-      std::string_view part = trimmed(line.substr(split + 1));
-      entry.kind = part.starts_with('"') ? ValueKind::String : ValueKind::Plain;
-      while (git_value(part, value, quoted) && lines.next(raw)) {
-        part = raw;
-      }
-      entry.value = std::string(trimmed(value));
-      if (quoted) {
-        sink.report(entry.line, "syntax", line);
-      }
+      take_git_value(lines, trimmed(line.substr(split + 1)), entry, sink);
     }
     add_git_entry(sink, std::move(entry));
   }
   return sink.take();
 }
+
+namespace {
+
+void add_unit_variables(Sink& sink, const std::string& value, int line) {
+  for (const std::string& word : quoted_words(value)) {
+    const std::size_t equals = word.find('=');
+    if (equals == 0 || equals == std::string::npos) {
+      sink.report(line, "syntax", word);
+      continue;
+    }
+    // '%' is the start of a specifier that only systemd can fill in.
+    const bool unknown = word.find('%', equals) != std::string::npos;
+    sink.add({.path = {"environment", word.substr(0, equals)},
+              .value = word.substr(equals + 1),
+              .kind = unknown ? ValueKind::Unknown : ValueKind::String,
+              .line = line});
+  }
+}
+
+}  // namespace
 
 Document read_unit(std::string_view file, std::string_view text) {
   Sink sink(file);
@@ -250,21 +276,8 @@ Document read_unit(std::string_view file, std::string_view text) {
       value += trimmed(raw);
     }
     sink.add({.path = {section, key}, .value = value, .kind = ValueKind::Plain, .line = at});
-    if (key != "Environment") {
-      continue;
-    }
-    for (const std::string& word : quoted_words(value)) {
-      const std::size_t equals = word.find('=');
-      if (equals == 0 || equals == std::string::npos) {
-        sink.report(at, "syntax", word);
-        continue;
-      }
-      // '%' is the start of a specifier that only systemd can fill in.
-      const bool unknown = word.find('%', equals) != std::string::npos;
-      sink.add({.path = {"environment", word.substr(0, equals)},
-                .value = word.substr(equals + 1),
-                .kind = unknown ? ValueKind::Unknown : ValueKind::String,
-                .line = at});
+    if (key == "Environment") {
+      add_unit_variables(sink, value, at);
     }
   }
   return sink.take();

@@ -31,6 +31,7 @@ class PlistWalker {
   void parse(std::string_view text) {
     // expat takes an int; the caller's bound is far below.
     constexpr std::size_t kMaxBytes = std::size_t{1} << 30U;
+    // The length is given. NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage)
     const auto status = XML_Parse(parser_.get(), text.data(),
                                   static_cast<int>(std::min(text.size(), kMaxBytes)), XML_TRUE);
     if (status != XML_STATUS_OK && !stopped_) {
@@ -58,6 +59,7 @@ class PlistWalker {
   static void characters(void* self, const XML_Char* text, int count) {
     static_cast<PlistWalker*>(self)->text_.append(text, static_cast<std::size_t>(count));
   }
+  // expat's signature. NOLINTNEXTLINE(readability-function-size)
   static void entity(void* self, const XML_Char* name, int /*parameter*/, const XML_Char* /*value*/,
                      int /*length*/, const XML_Char* /*base*/, const XML_Char* /*system*/,
                      const XML_Char* /*public*/, const XML_Char* /*notation*/) {
@@ -127,6 +129,7 @@ class PlistWalker {
 
   void add(std::string value, ValueKind kind) {
     std::vector<std::string> path;
+    path.reserve(levels_.size());
     for (const Level& level : levels_) {
       path.push_back(level.list ? std::to_string(level.count - 1) : level.key);
     }

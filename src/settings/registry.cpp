@@ -63,9 +63,9 @@ bool value_of(std::string_view text, Entry& entry) {
     return true;
   }
   if (text.starts_with('"')) {
-    std::optional<std::string> value = quoted(text);
+    const std::optional<std::string> value = quoted(text);
     entry.kind = ValueKind::String;
-    entry.value = std::move(value).value_or("");
+    entry.value = value.value_or("");
     return value.has_value() && trimmed(text).empty();
   }
   constexpr std::string_view kDword = "dword:";
@@ -91,6 +91,23 @@ bool value_of(std::string_view text, Entry& entry) {
   return bytes.has_value();
 }
 
+// "name"=value or @=value below `key`; none: not of that form.
+std::optional<Entry> value_line(std::string_view rest, const std::string& key, int line) {
+  std::optional<std::string> name;
+  if (rest.starts_with('@')) {
+    name = "";
+    rest.remove_prefix(1);
+  } else if (rest.starts_with('"')) {
+    name = quoted(rest);
+  }
+  rest = trimmed(rest);
+  Entry entry{.path = {key, name.value_or("")}, .value = {}, .line = line};
+  if (!name || key.empty() || !rest.starts_with('=') || !value_of(trimmed(rest.substr(1)), entry)) {
+    return std::nullopt;
+  }
+  return entry;
+}
+
 }  // namespace
 
 Document read_registry(std::string_view file, std::string_view bytes) {
@@ -114,29 +131,16 @@ Document read_registry(std::string_view file, std::string_view bytes) {
       line.pop_back();
       line += trimmed(raw);
     }
-    std::string_view rest = line;
-    if (rest.empty() || rest.starts_with(';')) {
+    if (line.empty() || line.starts_with(';')) {
       continue;
     }
-    if (rest.starts_with('[') && rest.ends_with(']')) {
-      key = rest.substr(1, rest.size() - 2);
-      continue;
-    }
-    std::optional<std::string> name;
-    if (rest.starts_with('@')) {
-      name = "";
-      rest.remove_prefix(1);
-    } else if (rest.starts_with('"')) {
-      name = quoted(rest);
-    }
-    rest = trimmed(rest);
-    Entry entry{.path = {key, name.value_or("")}, .value = {}, .line = at};
-    if (!name || key.empty() || !rest.starts_with('=') ||
-        !value_of(trimmed(rest.substr(1)), entry)) {
+    if (line.starts_with('[') && line.ends_with(']')) {
+      key = line.substr(1, line.size() - 2);
+    } else if (std::optional<Entry> entry = value_line(line, key, at)) {
+      sink.add(*std::move(entry));
+    } else {
       sink.report(at, "syntax", line);
-      continue;
     }
-    sink.add(std::move(entry));
   }
   return sink.take();
 }

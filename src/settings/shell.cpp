@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "settings/document.h"
 #include "settings/readers.h"
@@ -122,13 +123,24 @@ class PosixReader {
       }
     } else if (name == "set") {
       options(words.subspan(1));
-    } else if (std::ranges::all_of(words,
-                                   [](const ShellWord& w) { return assignment(w).has_value(); })) {
-      for (const ShellWord& word : words) {
-        assign(*assignment(word));
-      }
+    } else {
+      assign_all(words);
     }
-    // NAME=value before a command is for that command only.
+  }
+
+  // NAME=value before a command is for that command only, so every word must be one.
+  void assign_all(Words words) {
+    std::vector<Assignment> found;
+    for (const ShellWord& word : words) {
+      std::optional<Assignment> one = assignment(word);
+      if (!one) {
+        return;
+      }
+      found.push_back(*std::move(one));
+    }
+    for (const Assignment& one : found) {
+      assign(one);
+    }
   }
 
   void options(Words words) {
@@ -208,49 +220,93 @@ Document read_posix_shell(std::string_view file, std::string_view text) {
   return PosixReader(file).read(text);
 }
 
-Document read_fish(std::string_view file, std::string_view text) {
+namespace {
+
+// `set` with its flags and arguments; none: nothing of the environment.
+std::optional<Entry> fish_set(std::span<const ShellWord> words) {
+  bool exports = false;
+  bool erases = false;
+  while (!words.empty() && words.front().text.starts_with('-')) {
+    const std::string& flag = words.front().text;
+    const bool is_long = flag.starts_with("--");
+    exports = exports || (is_long ? flag == "--export" : flag.find('x') != std::string::npos);
+    erases = erases || (is_long ? flag == "--erase" : flag.find('e') != std::string::npos);
+    words = words.subspan(1);
+  }
+  if (words.empty() || !(exports || erases) || !is_variable_name(words.front().text)) {
+    return std::nullopt;
+  }
+  Entry entry{.path = {words.front().text},
+              .value = {},
+              .kind = erases ? ValueKind::Unset : ValueKind::String};
+  if (!erases && words.size() > 1) {
+    const ShellWord& value = words[1];
+    entry.kind = value.kind();
+    entry.value = entry.kind == ValueKind::Unknown ? value.source : value.text;
+  }
+  return entry;
+}
+
+// The change of depth by a word that opens or closes a block.
+int fish_depth(std::string_view word) {
   constexpr std::array<std::string_view, 6> kOpen = {"if",     "for",      "while",
                                                      "switch", "function", "begin"};
+  if (word == "end") {
+    return -1;
+  }
+  return one_of(word, kOpen) ? 1 : 0;
+}
+
+// setenv or unsetenv; none: another command.
+std::optional<Entry> csh_entry(std::span<const std::string> words) {
+  if (words.size() < 2 || !is_variable_name(words[1])) {
+    return std::nullopt;
+  }
+  Entry entry{.path = {words[1]}, .value = {}, .kind = ValueKind::Unset};
+  if (words[0] == "unsetenv") {
+    return entry;
+  }
+  entry.kind = ValueKind::Plain;
+  entry.value = words.size() > 2 ? words[2] : std::string();
+  if (has_expansion(entry.value) || entry.value.starts_with('~')) {
+    entry.kind = has_only_names(entry.value) ? ValueKind::Expandable : ValueKind::Unknown;
+  }
+  return entry;
+}
+
+int csh_depth(std::string_view word, bool one_line_if) {
+  constexpr std::array<std::string_view, 3> kOpen = {"foreach", "while", "switch"};
+  constexpr std::array<std::string_view, 3> kClose = {"endif", "end", "endsw"};
+  if (one_of(word, kClose)) {
+    return -1;
+  }
+  return one_of(word, kOpen) || (word.starts_with("if") && !one_line_if) ? 1 : 0;
+}
+
+}  // namespace
+
+Document read_fish(std::string_view file, std::string_view text) {
   Sink sink(file);
   ShellScanner scanner(text, ShellDialect::Fish);
   ShellStatement statement;
   int depth = 0;
   while (!sink.full() && scanner.next(statement)) {
-    const auto& words = statement.words;
+    std::span<const ShellWord> words = statement.words;
+    const bool after_and = !words.empty() && words.front().text == "and";
+    words = words.subspan(after_and ? 1 : 0);
     if (words.empty()) {
       continue;
     }
     const std::string& name = words.front().text;
-    if (one_of(name, kOpen)) {
-      ++depth;
-    } else if (name == "end") {
-      depth -= depth > 0 ? 1 : 0;
-    } else if (name == "source" && words.size() > 1) {
+    depth = std::max(0, depth + fish_depth(name));
+    if (name == "source" && words.size() > 1) {
       sink.include({.path = words[1].text, .condition = {}, .line = statement.line});
-    } else if (name == "set" || (words.size() > 1 && name == "and" && words[1].text == "set")) {
-      std::size_t i = name == "set" ? 1 : 2;
-      bool exports = false;
-      bool erases = false;
-      for (; i < words.size() && words[i].text.starts_with('-'); ++i) {
-        const std::string& flag = words[i].text;
-        const bool is_long = flag.starts_with("--");
-        exports = exports || (is_long ? flag == "--export" : flag.find('x') != std::string::npos);
-        erases = erases || (is_long ? flag == "--erase" : flag.find('e') != std::string::npos);
-      }
-      if (i >= words.size() || !(exports || erases) || !is_variable_name(words[i].text)) {
-        continue;
-      }
-      Entry entry{.path = {words[i].text},
-                  .value = {},
-                  .kind = erases ? ValueKind::Unset : ValueKind::String,
-                  .line = statement.line,
-                  .conditional = depth > 0 || statement.after_condition || name == "and"};
-      if (!erases && i + 1 < words.size()) {
-        const ShellWord& value = words[i + 1];
-        entry.kind = value.kind();
-        entry.value = entry.kind == ValueKind::Unknown ? value.source : value.text;
-      }
-      sink.add(std::move(entry));
+    }
+    std::optional<Entry> entry = name == "set" ? fish_set(words.subspan(1)) : std::nullopt;
+    if (entry) {
+      entry->line = statement.line;
+      entry->conditional = depth > 0 || statement.after_condition || after_and;
+      sink.add(*std::move(entry));
     }
   }
   return sink.take();
@@ -268,30 +324,20 @@ Document read_csh(std::string_view file, std::string_view text) {
     }
     const std::string& first = words.front();
     const bool one_line_if = first.starts_with("if") && words.back() != "then";
-    if ((first.starts_with("if") && !one_line_if) || first == "foreach" || first == "while" ||
-        first == "switch") {
-      ++depth;
-    } else if (first == "endif" || first == "end" || first == "endsw") {
-      depth -= depth > 0 ? 1 : 0;
-    } else if (first == "source" && words.size() > 1) {
+    depth = std::max(0, depth + csh_depth(first, one_line_if));
+    if (first == "source" && words.size() > 1) {
       sink.include({.path = words[1], .condition = {}, .line = lines.number()});
     }
     const auto set = std::ranges::find_if(
         words, [](const std::string& w) { return w == "setenv" || w == "unsetenv"; });
-    if (set == words.end() || set + 1 == words.end() || !is_variable_name(set[1]) ||
-        (set != words.begin() && !one_line_if)) {
+    if (set == words.end() || (set != words.begin() && !one_line_if)) {
       continue;
     }
-    Entry entry{.path = {set[1]},
-                .value = set + 2 < words.end() ? set[2] : std::string(),
-                .kind = *set == "unsetenv" ? ValueKind::Unset : ValueKind::Plain,
-                .line = lines.number(),
-                .conditional = depth > 0 || one_line_if};
-    if (entry.kind == ValueKind::Plain &&
-        (has_expansion(entry.value) || entry.value.starts_with('~'))) {
-      entry.kind = has_only_names(entry.value) ? ValueKind::Expandable : ValueKind::Unknown;
+    if (std::optional<Entry> entry = csh_entry({set, words.end()})) {
+      entry->line = lines.number();
+      entry->conditional = depth > 0 || one_line_if;
+      sink.add(*std::move(entry));
     }
-    sink.add(std::move(entry));
   }
   return sink.take();
 }

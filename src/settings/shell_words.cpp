@@ -117,10 +117,13 @@ void ShellScanner::skip_nested(char open, char close) {
       quote = c == quote ? '\0' : quote;
     } else if (c == '"' || c == '\'') {
       quote = c;
-    } else if (c == close && (open == close ? depth == 1 : --depth == 0)) {
-      return;
-    } else if (c == open) {
+    } else if (c == open && (open != close || depth == 0)) {
       ++depth;
+    } else if (c == close) {
+      --depth;
+      if (depth <= 0) {
+        return;
+      }
     }
   }
 }
@@ -162,6 +165,15 @@ void ShellScanner::expansion(ShellWord& word) {
   word.text += text_.substr(start, at_ - start);
 }
 
+void ShellScanner::escaped_character(ShellWord& word) {
+  take();
+  const char c = take();
+  if (c != '\n') {  // a line that goes on in the next
+    word.dollar = word.dollar || c == '$';
+    word.text += c;
+  }
+}
+
 bool ShellScanner::word_piece(ShellWord& word) {
   const char c = peek();
   if (at_ >= text_.size() || c == '\n' || ends_word(c, dialect_)) {
@@ -178,13 +190,7 @@ bool ShellScanner::word_piece(ShellWord& word) {
   } else if (c == '"') {
     double_quoted(word);
   } else if (c == '\\' && at_ + 1 < text_.size()) {
-    take();
-    if (peek() == '\n') {
-      take();
-    } else {
-      word.dollar = word.dollar || peek() == '$';
-      word.text += take();
-    }
+    escaped_character(word);
   } else if (c == '$' || (c == '`' && dialect_ == ShellDialect::Posix)) {
     expansion(word);
   } else if (c == '(' && dialect_ == ShellDialect::Fish) {

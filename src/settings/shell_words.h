@@ -50,6 +50,7 @@ class ShellScanner {
   bool word_piece(ShellWord& word);
   void single_quoted(ShellWord& word);
   void double_quoted(ShellWord& word);
+  void escaped_character(ShellWord& word);
   void expansion(ShellWord& word);
   void skip_nested(char open, char close);
   void skip_here_documents();

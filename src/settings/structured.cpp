@@ -155,6 +155,7 @@ class JsonEvents {
 
   [[nodiscard]] std::vector<std::string> path() const {
     std::vector<std::string> found;
+    found.reserve(levels_.size());
     for (const Level& level : levels_) {
       found.push_back(level.list ? std::to_string(level.count - 1) : level.key);
     }

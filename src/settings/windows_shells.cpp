@@ -140,7 +140,7 @@ std::optional<Entry> powershell_statement(std::string_view line) {
   const std::vector<std::string> words = quoted_words(std::string(line));
   if (folded.starts_with("remove-item") && words.size() > 1 &&
       lower(words.back()).starts_with("env:")) {
-    entry.path = {words.back().substr(words.back().find_first_of(":") + 1)};
+    entry.path = {words.back().substr(words.back().find(':') + 1)};
     entry.path[0].erase(0, std::min(entry.path[0].find_first_not_of("\\/"), entry.path[0].size()));
     entry.kind = ValueKind::Unset;
     return entry;
@@ -196,6 +196,42 @@ int bracket_depth(std::string_view line, char open, char close) {
   return depth;
 }
 
+// `set NAME=value` and `set "NAME=value"`; none: another form of set.
+std::optional<Entry> batch_set(std::string_view rest) {
+  if (rest.starts_with('"')) {
+    const std::size_t last = rest.rfind('"');
+    rest = rest.substr(1, last == 0 ? rest.size() : last - 1);
+  }
+  const std::size_t split = rest.find('=');
+  if (rest.starts_with('/') || split == std::string_view::npos) {
+    return std::nullopt;
+  }
+  Entry entry{.path = {std::string(rest.substr(0, split))},
+              .value = std::string(rest.substr(split + 1))};
+  entry.kind = entry.value.empty() ? ValueKind::Unset : percent_kind(entry.value);
+  return entry;
+}
+
+std::optional<Entry> batch_statement(std::string_view line) {
+  if (starts_with_word(line, "set")) {
+    return batch_set(trimmed(line.substr(3)));
+  }
+  Entry entry;
+  if (!setx(line, entry)) {
+    return std::nullopt;
+  }
+  const ValueKind kind = percent_kind(entry.value);
+  entry.kind = kind == ValueKind::Plain ? ValueKind::String : kind;
+  return entry;
+}
+
+// What `if …` and `for …` on this line may run; empty: nothing that sets.
+std::string_view batch_consequence(std::string_view line) {
+  const std::string folded = lower(line);
+  const std::size_t at = std::min(folded.find(" set "), folded.find(" setx "));
+  return at == std::string::npos ? std::string_view() : line.substr(at + 1);
+}
+
 }  // namespace
 
 Document read_powershell(std::string_view file, std::string_view text) {
@@ -245,45 +281,21 @@ Document read_batch(std::string_view file, std::string_view text) {
     while (line.starts_with('@')) {
       line = trimmed(line.substr(1));
     }
-    const int before = depth;
-    depth = std::max(0, depth + bracket_depth(line, '(', ')'));
-    bool conditional = before > 0;
     if (line.starts_with("::") || starts_with_word(line, "rem")) {
       continue;
     }
-    if (starts_with_word(line, "if") || starts_with_word(line, "for")) {
-      conditional = true;
-      const std::string folded = lower(line);
-      const std::size_t at = std::min(folded.find(" set "), folded.find(" setx "));
-      line = at == std::string::npos ? std::string_view() : line.substr(at + 1);
-    }
-    Entry entry;
+    const int before = depth;
+    depth = std::max(0, depth + bracket_depth(line, '(', ')'));
+    const bool maybe = starts_with_word(line, "if") || starts_with_word(line, "for");
     if (starts_with_word(line, "call") && line.size() > 5) {
       sink.include({.path = bare(line.substr(5)), .condition = {}, .line = lines.number()});
       continue;
     }
-    if (starts_with_word(line, "set")) {
-      std::string_view rest = trimmed(line.substr(3));
-      if (rest.starts_with('"')) {  // set "NAME=value"
-        rest = rest.substr(1, rest.rfind('"') == 0 ? rest.size() : rest.rfind('"') - 1);
-      }
-      const std::size_t split = rest.find('=');
-      if (rest.starts_with('/') || split == std::string_view::npos) {
-        continue;
-      }
-      entry.path = {std::string(rest.substr(0, split))};
-      entry.value = rest.substr(split + 1);
-      entry.kind = entry.value.empty() ? ValueKind::Unset : percent_kind(entry.value);
-    } else if (setx(line, entry)) {
-      const ValueKind kind = percent_kind(entry.value);
-      entry.kind = kind == ValueKind::Plain ? ValueKind::String : kind;
-    } else {
-      continue;
-    }
-    if (is_variable_name(entry.path[0])) {
-      entry.line = lines.number();
-      entry.conditional = conditional;
-      sink.add(std::move(entry));
+    std::optional<Entry> entry = batch_statement(maybe ? batch_consequence(line) : line);
+    if (entry && is_variable_name(entry->path[0])) {
+      entry->line = lines.number();
+      entry->conditional = before > 0 || maybe;
+      sink.add(*std::move(entry));
     }
   }
   return sink.take();

@@ -68,7 +68,7 @@ bool has_only_names(std::string_view text) {
     return false;
   }
   for (std::size_t at = text.find('$'); at != std::string_view::npos; at = text.find('$', at + 1)) {
-    std::string_view rest = text.substr(at + 1);
+    const std::string_view rest = text.substr(at + 1);
     if (rest.starts_with('{')) {
       const std::size_t end = rest.find('}');
       if (end == std::string_view::npos || !is_variable_name(rest.substr(1, end - 1))) {

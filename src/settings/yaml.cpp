@@ -28,6 +28,8 @@ class YamlWalker {
   }
   YamlWalker(const YamlWalker&) = delete;
   YamlWalker& operator=(const YamlWalker&) = delete;
+  YamlWalker(YamlWalker&&) = delete;
+  YamlWalker& operator=(YamlWalker&&) = delete;
   ~YamlWalker() {
     if (ready_) {
       yaml_parser_delete(&parser_);
@@ -168,6 +170,7 @@ class YamlWalker {
 
   [[nodiscard]] std::vector<std::string> path() const {
     std::vector<std::string> found;
+    found.reserve(levels_.size());
     for (const Level& level : levels_) {
       found.push_back(level.list ? std::to_string(level.count - 1) : level.key);
     }
