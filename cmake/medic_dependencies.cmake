@@ -38,6 +38,13 @@ add_library(medic_idn2 INTERFACE)
 target_include_directories(medic_idn2 SYSTEM INTERFACE ${MEDIC_IDN2_INCLUDE})
 target_link_libraries(medic_idn2 INTERFACE ${MEDIC_IDN2_LIBRARY} ${MEDIC_UNISTRING_LIBRARY})
 
+# SQLite: other programs' databases are read with it (NSS).
+find_path(MEDIC_SQLITE_INCLUDE sqlite3.h REQUIRED)
+find_library(MEDIC_SQLITE_LIBRARY NAMES libsqlite3.a sqlite3 REQUIRED)
+add_library(medic_sqlite INTERFACE)
+target_include_directories(medic_sqlite SYSTEM INTERFACE ${MEDIC_SQLITE_INCLUDE})
+target_link_libraries(medic_sqlite INTERFACE ${MEDIC_SQLITE_LIBRARY} ${CMAKE_DL_LIBS} m)
+
 add_library(medic_asio INTERFACE)
 target_link_libraries(medic_asio INTERFACE Boost::headers Threads::Threads)
 target_compile_definitions(medic_asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION)

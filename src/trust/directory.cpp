@@ -6,9 +6,9 @@
 #include <set>
 
 #include "base/files.h"
+#include "trust/hashed_directory.h"
 #include "trust/sources.h"
 #include "x509/container.h"
-#include "x509/digest.h"
 
 namespace medic::trust {
 namespace {
@@ -18,29 +18,10 @@ namespace fs = std::filesystem;
 constexpr std::size_t kMaxFiles = 8192;         // /etc/ssl/certs has about 430
 constexpr std::size_t kMaxOneFile = 4U << 20U;  // a bundle in the directory is 220 KB
 
-// "5ad8a5d6.0" (OpenSSL's X509_LOOKUP_hash_dir): the hash it stands for.
+// The hash of a link that holds certificates.
 std::optional<std::uint32_t> link_hash(std::string_view name) {
-  if (name.size() < 10 || name[8] != '.' ||
-      name.substr(9).find_first_not_of("0123456789") != std::string_view::npos) {
-    return std::nullopt;
-  }
-  const auto octets = parse_hex(name.substr(0, 8));
-  if (!octets) {
-    return std::nullopt;
-  }
-  std::uint32_t hash = 0;
-  for (const std::uint8_t octet : *octets) {
-    hash = (hash << 8U) | octet;
-  }
-  return hash;
-}
-
-// X509_NAME_hash: the first four octets of the canonical name's SHA-1, the lowest first. An empty
-// name is hashed as no octets.
-std::uint32_t name_hash(const Bytes& canonical) {
-  const x509::Sha1 digest = x509::sha1(canonical);
-  return digest[0] | (std::uint32_t{digest[1]} << 8U) | (std::uint32_t{digest[2]} << 16U) |
-         (std::uint32_t{digest[3]} << 24U);
+  const std::optional<HashName> parsed = parse_hash_name(name);
+  return parsed && !parsed->crl ? std::optional(parsed->hash) : std::nullopt;
 }
 
 struct FileContent {

@@ -11,6 +11,7 @@
 #include <string>
 #include <utility>
 
+#include "x509/iterations.h"
 #include "x509/openssl.h"
 #include "x509/pem.h"
 
@@ -109,49 +110,6 @@ Result<std::vector<CertificatePtr>> parsed_chain(X509* leaf, const STACK_OF(X509
 
 void free_certificates(STACK_OF(X509) * certificates) {
   sk_X509_pop_free(certificates, X509_free);
-}
-
-// Deriving a key takes time by the file's iteration count, which may say 2^31. OpenSSL writes 2048,
-// keytool 10,000, the most careful tools about a million.
-constexpr std::uint64_t kMaxIterations = 2'000'000;
-
-// Does a PBE parameter SEQUENCE { OCTET STRING salt, INTEGER iterations ...} begin at `at`, and ask
-// too much? Looked for by its octets, because such files may be BER, which our reader refuses.
-bool is_excessive(ByteView bytes, std::size_t at) {
-  const std::size_t salt_at = at + (bytes[at + 1] == 0x81 ? 3 : bytes[at + 1] == 0x82 ? 4 : 2);
-  if (salt_at + 2 > bytes.size() || bytes[salt_at] != 0x04 || bytes[salt_at + 1] >= 0x80) {
-    return false;
-  }
-  const std::size_t count_at = salt_at + 2 + bytes[salt_at + 1];
-  if (count_at + 2 > bytes.size() || bytes[count_at] != 0x02) {
-    return false;
-  }
-  const std::size_t octets = bytes[count_at + 1];
-  if (octets > 8 || bytes.size() - count_at - 2 < octets) {
-    return false;  // no iteration count: OpenSSL refuses more than a long
-  }
-  std::uint64_t value = 0;
-  for (const std::uint8_t octet : bytes.subspan(count_at + 2, octets)) {
-    value = (value << 8U) | octet;
-  }
-  return value > kMaxIterations;
-}
-
-bool asks_too_much(ByteView bytes) {
-  for (std::size_t at = 0; at + 4 <= bytes.size(); ++at) {
-    if (bytes[at] == 0x30 && is_excessive(bytes, at)) {
-      return true;
-    }
-  }
-  return false;
-}
-
-bool asks_too_much(const PKCS12& file) {
-  const ASN1_INTEGER* iterations = nullptr;
-  PKCS12_get0_mac(nullptr, nullptr, nullptr, &iterations, &file);
-  std::uint64_t value = 0;
-  return iterations != nullptr &&
-         (ASN1_INTEGER_get_uint64(&value, iterations) != 1 || value > kMaxIterations);
 }
 
 bool any_block_asks_too_much(std::string_view text) {
