@@ -121,8 +121,11 @@ std::string conda_version(const Machine& machine, const std::string& prefix) {
 
 std::string header_version(const Machine& machine, const std::string& base,
                            const std::string& minor) {
-  for (const std::string& path :
-       {base + "/include/python" + minor + "/patchlevel.h", base + "/include/patchlevel.h"}) {
+  // "python3.7m": until 3.7 the directory named the ABI flags too.
+  std::vector<std::string> files =
+      machine.glob(base + "/include/python" + minor + "*/patchlevel.h");
+  files.push_back(base + "/include/patchlevel.h");
+  for (const std::string& path : files) {
     const auto text = machine.read(path);
     constexpr std::string_view kMark = "#define PY_VERSION";
     const std::size_t at = text ? text->find(kMark) : std::string::npos;
