@@ -14,6 +14,7 @@
 #include "explain/grouping.h"
 #include "explain/likelihood.h"
 #include "explain/matcher.h"
+#include "explain/mention.h"
 #include "explain/signature.h"
 #include "explain/squeezed.h"
 #include "explain/surroundings.h"
@@ -124,6 +125,13 @@ std::vector<std::string> next_steps(const Symptom& symptom, const Failure& failu
 class Explainer {
  public:
   Explainer(const Squeezed& text, std::string_view raw) : text_(text), raw_(raw) {}
+
+  SetAside set_aside(const Hit& hit, SetAside::Why why) {
+    return {.why = why,
+            .symptom = hit.signature->symptom,
+            .line = line_of(hit.found.begin),
+            .excerpt = excerpt(hit)};
+  }
 
   Failure failure(const Group& group) {
     const Hit& reason = *group.reason;
@@ -238,6 +246,12 @@ Result<Explanation> explain_text(const Matcher& matcher, std::string_view text) 
   explanation.bytes = text.size();
   Explainer explainer(letters, text);
   for (const Group& group : grouped(hits, letters)) {
+    if (const auto why = mention(letters, text, *group.reason)) {
+      if (explanation.set_aside.size() < kMostFailures) {
+        explanation.set_aside.push_back(explainer.set_aside(*group.reason, *why));
+      }
+      continue;
+    }
     Failure failure = explainer.failure(group);
     failure.count += static_cast<std::size_t>(
         std::count_if(group.others.begin(), group.others.end(),
