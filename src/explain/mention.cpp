@@ -33,12 +33,12 @@ constexpr std::array<std::string_view, 16> kErrorish = {
     "warn",  "alert", "reject", "abort",  "problem", "invalid",  "verify",    "[-]"};
 
 // Sentences about errors, wherever they stand on the line.
-constexpr std::array<std::string_view, 24> kProse = {
-    "ifyousee",     "ifyouget",       "youmaysee",     "youmayget",        "youmightsee",
-    "youmightget",  "youwillsee",     "youwillget",    "mayfailwith",      "willfailwith",
-    "errorslike",   "errorssuchas",   "errorlike",     "errormessagelike", "occurswhen",
-    "happenswhen",  "isreturnedwhen", "indicatesthat", "meansthat",        "howtofix",
-    "troubleshoot", "forexample,",    "usuallymeans",  "israisedwhen"};
+constexpr std::array<std::string_view, 23> kProse = {
+    "ifyousee",       "ifyouget",      "youmaysee",   "youmayget",        "youmightsee",
+    "youmightget",    "youwillsee",    "youwillget",  "mayfailwith",      "willfailwith",
+    "errorslike",     "errorssuchas",  "errorlike",   "errormessagelike", "occurswhen",
+    "isreturnedwhen", "indicatesthat", "meansthat",   "howtofix",         "troubleshoot",
+    "forexample,",    "usuallymeans",  "israisedwhen"};
 
 // The first word of a line in a changelog or a commit message.
 constexpr std::array<std::string_view, 20> kChanges = {
@@ -130,8 +130,7 @@ bool is_code(std::string_view line, std::string_view squeezed_line) {
   if (begins_with_any(line, kCode)) {
     return true;
   }
-  const bool ends_as_code = line.ends_with(';') || line.ends_with('{') || line.ends_with("):") ||
-                            line.ends_with("\",") || line.ends_with("',");
+  const bool ends_as_code = line.ends_with(';') || line.ends_with('{') || line.ends_with("):");
   return holds_any(squeezed_line, kCodeInside) ||
          (ends_as_code && line.find_first_of("\"'") != std::string_view::npos);
 }
@@ -169,8 +168,8 @@ std::optional<SetAside::Why> mention(const Squeezed& text, std::string_view raw,
   }
   if (hit.signature->plain_words) {
     // The signature's own words say "invalid" or "failed": what matters stands beside them.
-    const std::size_t at = static_cast<std::size_t>(line.find(
-        std::string_view(text.chars).substr(hit.found.begin, hit.found.end - hit.found.begin)));
+    const std::size_t at = line.find(
+        std::string_view(text.chars).substr(hit.found.begin, hit.found.end - hit.found.begin));
     const std::string_view before = line.substr(0, std::min(at, line.size()));
     const std::string_view behind =
         line.substr(std::min(line.size(), before.size() + (hit.found.end - hit.found.begin)));
