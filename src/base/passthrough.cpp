@@ -26,6 +26,7 @@
 #include <vector>
 
 #include "base/descriptor.h"
+#include "base/environment.h"
 #include "base/error.h"
 
 namespace medic {
@@ -166,21 +167,34 @@ struct Spawn {
   }
 };
 
-Result<pid_t> start(const std::vector<std::string>& argv, int out, int err) {
+// What exec takes: addresses of the words, and a null behind the last.
+std::vector<char*> addresses(std::vector<std::string>& words) {
+  std::vector<char*> all;
+  all.reserve(words.size() + 1);
+  for (std::string& word : words) {
+    all.push_back(word.data());
+  }
+  all.push_back(nullptr);
+  return all;
+}
+
+Result<pid_t> start(const std::vector<std::string>& argv, const Environment& environment, int out,
+                    int err) {
   Spawn spawn;
   posix_spawn_file_actions_adddup2(&spawn.actions, out, STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&spawn.actions, err, STDERR_FILENO);
   std::vector<std::string> words = argv;
-  std::vector<char*> pointers;
-  pointers.reserve(words.size() + 1);
-  for (std::string& word : words) {
-    pointers.push_back(word.data());
+  std::vector<std::string> variables;
+  variables.reserve(environment.size());
+  for (const auto& [name, value] : environment) {
+    variables.push_back(fmt::format("{}={}", name, value));
   }
-  pointers.push_back(nullptr);
+  const std::vector<char*> argument_list = addresses(words);
+  const std::vector<char*> variable_list = addresses(variables);
   pid_t child = 0;
-  if (const int status = ::posix_spawnp(&child, pointers.front(), &spawn.actions, &spawn.attributes,
-                                        pointers.data(), environ);
-      status != 0) {
+  const int status = ::posix_spawnp(&child, argument_list.front(), &spawn.actions,
+                                    &spawn.attributes, argument_list.data(), variable_list.data());
+  if (status != 0) {
     errno = status;
     return std::unexpected(system_error(fmt::format("cannot run {}", argv.front())));
   }
@@ -289,6 +303,7 @@ class Pump {
 }  // namespace
 
 Result<PassthroughOutcome> run_in_our_place(const std::vector<std::string>& argv,
+                                            const Environment& environment,
                                             const std::function<void(std::string_view)>& heard) {
   std::vector<Channel> channels;
   MEDIC_TRY(Channel out, make_channel(STDOUT_FILENO));
@@ -300,8 +315,8 @@ Result<PassthroughOutcome> run_in_our_place(const std::vector<std::string>& argv
     channels.push_back(std::move(err));
   }
   const Signals signals;
-  MEDIC_TRY(const pid_t child,
-            start(argv, channels.front().theirs.number(), channels.back().theirs.number()));
+  MEDIC_TRY(const pid_t child, start(argv, environment, channels.front().theirs.number(),
+                                     channels.back().theirs.number()));
   g_child.store(child);
   for (Channel& channel : channels) {
     channel.theirs.close();

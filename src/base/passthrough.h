@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/environment.h"
 #include "base/error.h"
 
 namespace medic {
@@ -20,6 +21,7 @@ struct PassthroughOutcome {
 // `heard` gets every piece of both outputs, in the order in which they came; it must not block.
 // One at a time in a process: signal handlers can reach nothing but a global.
 Result<PassthroughOutcome> run_in_our_place(const std::vector<std::string>& argv,
+                                            const Environment& environment,
                                             const std::function<void(std::string_view)>& heard);
 
 }  // namespace medic

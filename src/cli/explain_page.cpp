@@ -13,6 +13,9 @@
 #include "catalogue/cause.h"
 #include "catalogue/page.h"
 #include "cli/command.h"
+#include "explain/signature_lines.h"
+#include "explain/symptom.h"
+#include "explain/topic.h"
 
 namespace medic::cli {
 namespace {
@@ -40,16 +43,39 @@ std::string related_list(const Page& page, const Io& io) {
   return out;
 }
 
+// What the symptom means, what decides, and what clients print for it.
+std::string symptom_part(const std::string& id, const Io& io) {
+  constexpr std::size_t kMostTexts = 12;
+  const explain::Symptom* symptom = explain::find_symptom(id);
+  if (symptom == nullptr) {
+    return "";
+  }
+  const explain::SymptomText& text = symptom->text(io.language);
+  std::string out = fmt::format("\n{}\n\n## {}\n\n{}\n", text.means,
+                                io.message("explain.decide_title"), text.decide);
+  const std::vector<std::string> lines = explain::lines_of_symptom(id, kMostTexts);
+  if (!lines.empty()) {
+    out += fmt::format("\n## {}\n\n```text\n", io.message("explain.what_you_see"));
+    for (const std::string& line : lines) {
+      out += escaped(line, 200) + "\n";
+    }
+    out += "```\n";
+  }
+  return out;
+}
+
 bool listed(const std::vector<std::string>& ids, const std::string& id) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
 Page term_page(std::string_view kind, const std::string& id, std::string title, const Io& io) {
   Page page{.kind = kind, .title = std::move(title), .text = {}, .related = {}};
+  page.text = fmt::format("# {}\n\n{}\n", id, page.title);
   if (kind == "symptom") {
     page.related = causes_with(&catalogue::Cause::symptoms, id);
+    page.text += symptom_part(id, io);
   }
-  page.text = fmt::format("# {}\n\n{}\n", id, page.title) + related_list(page, io);
+  page.text += related_list(page, io);
   return page;
 }
 
@@ -75,6 +101,13 @@ Result<Page> known_page(const std::string& id, const Io& io) {
   if (listed(catalogue::symptom_ids(), id)) {
     return term_page("symptom", id, catalogue::symptom_title(id, io.language), io);
   }
+  if (const explain::Topic* topic = explain::find_topic(id)) {
+    const explain::TopicText& text = topic->in(io.language);
+    return Page{.kind = "topic",
+                .title = text.title,
+                .text = fmt::format("# {}\n\n{}\n", text.title, text.text),
+                .related = {}};
+  }
   return fail(ErrorKind::Usage, io.message("explain.unknown", {{"id", escaped(id)}}));
 }
 
@@ -88,6 +121,9 @@ std::vector<std::string> all_ids() {
   }
   for (const auto& terms : {catalogue::fault_ids(), catalogue::symptom_ids()}) {
     ids.insert(ids.end(), terms.begin(), terms.end());
+  }
+  for (const explain::Topic& topic : explain::all_topics()) {
+    ids.push_back(topic.id);
   }
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());

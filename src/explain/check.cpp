@@ -14,10 +14,12 @@
 #include "catalogue/cause.h"
 #include "explain/client.h"
 #include "explain/explain.h"
+#include "explain/library.h"
 #include "explain/matcher.h"
 #include "explain/signature.h"
 #include "explain/squeezed.h"
 #include "explain/symptom.h"
+#include "explain/topic.h"
 
 namespace medic::explain {
 namespace {
@@ -38,6 +40,10 @@ class Check {
         signatures_.push_back(parse_signature(file, problems_));
       } else if (file.path.starts_with("data/symptoms/")) {
         symptoms_.push_back(parse_symptom(file, problems_));
+      } else if (file.path.starts_with("data/topics/")) {
+        parse_topic(file, problems_);
+      } else if (file.path == "data/explain/libraries.toml") {
+        parse_libraries(file, problems_);
       } else if (file.path == "data/explain/clients.toml") {
         for (const Client& client : parse_clients(file, problems_)) {
           clients_.push_back(client.id);

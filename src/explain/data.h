@@ -9,7 +9,7 @@
 
 namespace medic::explain {
 
-// data/signatures/**, data/symptoms/*, sorted by path.
+// data/{explain,signatures,symptoms,topics}/**, sorted by path.
 std::span<const EmbeddedFile> data_files();
 // Only data/signatures/**: what the databases number.
 std::span<const EmbeddedFile> signature_files();

@@ -66,7 +66,7 @@ std::size_t shape_length(std::string_view line, std::string_view shape) {
 
 // Sorted so that the longer of two that begin alike stands first.
 constexpr std::array<std::string_view, 10> kShapes = {
-    "?[dddd-dd-ddTdd:dd:dd?.?D?Z?+?-?dd?:?dd?]?_",
+    "?[dddd-dd-ddTdd:dd:dd?.?D?Z?+?-?d?d?:?d?d?]?_",
     "?[dddd-dd-dd_dd:dd:dd?.?,?D?Z?]?_?+?D?_",
     "?[dddd/dd/dd_dd:dd:dd?.?D?]?_",
     "?[dd/dd/dddd_dd:dd:dd?]?_",

@@ -52,11 +52,12 @@ Result<ExitCode> run(const Args& args, Io& io) {
   MEDIC_TRY(const explain::Matcher matcher, explain::Matcher::builtin());
   explain::Scanner scanner(matcher);
   Result<void> scanned;
-  const auto ran = run_in_our_place(args.positionals("COMMAND"), [&](std::string_view bytes) {
-    if (scanned) {
-      scanned = scanner.feed(bytes);
-    }
-  });
+  const auto ran =
+      run_in_our_place(args.positionals("COMMAND"), io.environment, [&](std::string_view bytes) {
+        if (scanned) {
+          scanned = scanner.feed(bytes);
+        }
+      });
   if (!ran) {
     io.err << error_text(ran.error(), io.language);
     return static_cast<ExitCode>(kNotFound);
