@@ -15,6 +15,8 @@ namespace medic::cli {
 namespace {
 
 constexpr std::string_view kProxyId = "p0";
+// diagnose/experiments/through_proxy.cpp looks for this id.
+constexpr std::string_view kUnusedProxyId = "unused";
 constexpr int kMaxSeconds = 600;
 constexpr int kMaxConnectionsAtOnce = 64;
 
@@ -53,10 +55,29 @@ Result<void> add_starttls(const Args& args, evidence::Case& facts) {
   return {};
 }
 
+// The environment's proxy for a target that is asked without it: some networks let nothing else
+// out.
+void add_unused_proxy(const Io& io, const target::Target& target, std::string_view why,
+                      DiagnosisRequest& request) {
+  Environment environment = io.environment;
+  environment.erase("no_proxy");
+  environment.erase("NO_PROXY");
+  const auto choice = target::proxy_from_environment(target, environment);
+  if (!choice || !choice->proxy) {
+    return;
+  }
+  const std::string id(kUnusedProxyId);
+  request.facts.proxies.push_back({.id = id,
+                                   .url = choice->proxy->text(),
+                                   .source = fmt::format("{}, {}", choice->variable, why)});
+  request.network.proxies[id] = *choice->proxy;
+}
+
 Result<void> add_chosen_proxy(const Args& args, const Io& io, const target::Target& target,
                               DiagnosisRequest& request) {
   const std::string asked = args.value("--proxy");
   if (asked == "none") {
+    add_unused_proxy(io, target, "--proxy none", request);
     return {};
   }
   if (!asked.empty()) {
@@ -68,6 +89,8 @@ Result<void> add_chosen_proxy(const Args& args, const Io& io, const target::Targ
             target::proxy_from_environment(target, io.environment));
   if (choice.proxy) {
     add_proxy(request.facts, request.network, *choice.proxy, choice.variable);
+  } else if (!choice.bypass.empty()) {
+    add_unused_proxy(io, target, "no_proxy " + choice.bypass, request);
   }
   return {};
 }

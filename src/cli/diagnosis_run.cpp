@@ -34,12 +34,16 @@ std::vector<Recording> record(diagnose::Stores& stores) {
 
 Result<FinishedDiagnosis> run_diagnosis(evidence::Case facts, diagnose::Stores stores,
                                         evidence::World& world) {
+  // Without --roots every profile's store decides, asked or not.
+  const bool roots_given = stores.for_all != nullptr;
   const std::vector<Recording> recordings = record(stores);
   FinishedDiagnosis finished{.facts = std::move(facts), .diagnosis = {}};
   evidence::Recorder recorder(world, finished.facts);
   MEDIC_TRY(finished.diagnosis, diagnose::diagnose(finished.facts, recorder, std::move(stores)));
   for (const Recording& store : recordings) {
-    finished.facts.stores.push_back(store->facts());
+    if (store->was_asked() || !roots_given) {
+      finished.facts.stores.push_back(store->facts());
+    }
   }
   return finished;
 }
@@ -66,6 +70,10 @@ Result<diagnose::Stores> open_stores(const std::string& roots, const std::string
     MEDIC_TRY(stores.for_all, trust::open_anchors(roots));
   }
   stores.by_id["mozilla"] = trust::mozilla_anchors();
+  if (!roots.empty() && system_roots.empty()) {
+    stores.by_id["system"] = trust::lazy_system_anchors();  // only experiments ask it
+    return stores;
+  }
   auto system = system_roots.empty() ? trust::system_anchors() : trust::read_anchors(system_roots);
   if (system) {
     stores.by_id["system"] = *std::move(system);

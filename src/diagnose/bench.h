@@ -5,6 +5,7 @@
 // the target, so no experiment can flood it.
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -15,6 +16,7 @@
 #include "evidence/case.h"
 #include "evidence/world.h"
 #include "trust/anchors.h"
+#include "trust/distrust.h"
 
 namespace medic::diagnose {
 
@@ -33,6 +35,7 @@ struct Hypothesis {
   std::vector<trust::Anchor> anchors;         // trusted besides each profile's store
   const trust::AnchorSet* store = nullptr;    // instead of each profile's store
   std::vector<std::string> waived;            // fault ids not counted
+  bool lenient = false;                       // strict clients judge as the others do
   verify::Revocation revocation = verify::Revocation::Off;
   std::vector<Bytes> crls;  // DER, for revocation
   // Per endpoint: another handshake in place of the main one; null entries leave it. When it
@@ -46,6 +49,9 @@ struct Stores {
   std::map<std::string, trust::AnchorSetPtr, std::less<>> by_id;
   trust::AnchorSetPtr for_all;                              // --roots; null: each profile's own
   std::map<std::string, std::string, std::less<>> missing;  // id -> why it could not be opened
+  // Roots of this subject that root programmes removed or limited.
+  std::function<std::vector<trust::DistrustedRoot>(const Bytes& canonical)> distrusted =
+      trust::distrusted_roots;
 };
 
 // New connections to the target in one diagnosis: fewer than 8 for a target of one address.

@@ -43,6 +43,8 @@ struct Match {
   text::Facts facts;  // beyond the common ones
   // Causes that say less about the same thing and are dropped when this one is stated.
   std::vector<std::string_view> instead_of;
+  // Of a suspicion: the other causes that would look the same.
+  std::vector<std::string_view> alternatives{};
 };
 
 struct Cause {

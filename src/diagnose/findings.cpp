@@ -25,7 +25,8 @@ Finding finding_from(const Clues& clues, const catalogue::Cause& cause, Match ma
                   .explains = std::move(match.explains),
                   .subject = std::move(match.subject),
                   .fingerprint = match.fingerprint,
-                  .facts = std::move(match.facts)};
+                  .facts = std::move(match.facts),
+                  .alternatives = {match.alternatives.begin(), match.alternatives.end()}};
   for (const Observation* observation : match.proof) {
     finding.proof.push_back(*observation);
     finding.certificates.insert(finding.certificates.end(), observation->certificates.begin(),

@@ -61,17 +61,20 @@ void RecordingStore::keep(const std::vector<trust::Anchor>& anchors) const {
 }
 
 std::vector<trust::Anchor> RecordingStore::by_subject(const Bytes& canonical) const {
+  asked_ = true;
   std::vector<trust::Anchor> found = store_->by_subject(canonical);
   keep(found);
   return found;
 }
 
 bool RecordingStore::contains(const Sha256& fingerprint) const {
+  asked_ = true;
   // The certificate itself was asked for by its subject before, or will be: nothing to keep here.
   return store_->contains(fingerprint);
 }
 
 std::vector<trust::Anchor> RecordingStore::all() const {
+  asked_ = true;
   std::vector<trust::Anchor> anchors = store_->all();
   keep(anchors);
   return anchors;

@@ -16,8 +16,14 @@ class RecordingStore final : public trust::AnchorSet {
   // `name` is the id under which the diagnosis knows this store: "roots", "system", "mozilla".
   RecordingStore(std::string name, trust::AnchorSetPtr store);
   [[nodiscard]] const std::string& id() const override { return name_; }
-  [[nodiscard]] std::string description() const override { return store_->description(); }
-  [[nodiscard]] std::size_t size() const override { return store_->size(); }
+  [[nodiscard]] std::string description() const override {
+    asked_ = true;
+    return store_->description();
+  }
+  [[nodiscard]] std::size_t size() const override {
+    asked_ = true;
+    return store_->size();
+  }
   [[nodiscard]] std::vector<trust::Anchor> by_subject(const Bytes& canonical) const override;
   [[nodiscard]] bool contains(const Sha256& fingerprint) const override;
   [[nodiscard]] std::vector<trust::Anchor> all() const override;
@@ -25,6 +31,8 @@ class RecordingStore final : public trust::AnchorSet {
     return store_->problems();
   }
 
+  // A store that nobody asked anything has no part in the case.
+  [[nodiscard]] bool was_asked() const { return asked_; }
   // What was answered so far.
   [[nodiscard]] evidence::StoreFacts facts() const;
 
@@ -33,6 +41,7 @@ class RecordingStore final : public trust::AnchorSet {
 
   std::string name_;
   trust::AnchorSetPtr store_;
+  mutable bool asked_ = false;
   mutable std::vector<trust::Anchor> kept_;  // each certificate once, in the order first seen
 };
 

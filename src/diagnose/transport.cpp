@@ -113,6 +113,11 @@ std::optional<verify::Fault> own_limit(const profiles::TlsRules& rules, const Ha
     return fault("unsupported-protocol",
                  {{"version", std::string(evidence::version_text(*h.version))}});
   }
+  if (h.group == "P-521" && !rules.offers_p521_group) {
+    verify::Fault no_group = fault("alert-handshake-failure", {{"algorithm", h.group}});
+    no_group.detail = "fault.group-not-offered";
+    return no_group;
+  }
   const bool old_version = h.version && *h.version < evidence::TlsVersion::Tls13;
   if (old_version && classic_dh(h)) {
     if (!rules.offers_dhe) {
@@ -148,6 +153,11 @@ Transport judge_transport(const profiles::Profile& profile, const Observed& seen
   const Handshake* asked = large ? seen.post_quantum : seen.main;
   if (rules.max_version < number(evidence::TlsVersion::Tls13) && completed(asked) &&
       asked->version == evidence::TlsVersion::Tls13) {
+    if (seen.tls12 != nullptr &&
+        std::holds_alternative<evidence::RefusedByUs>(seen.tls12->outcome)) {
+      // Our library's refusal, not this client's; the certificates are the same.
+      return {.handshake = asked};
+    }
     asked = seen.tls12;
   }
   if (asked == nullptr) {

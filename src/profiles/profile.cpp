@@ -7,6 +7,7 @@
 #include <array>
 
 #include "base/check.h"
+#include "profiles/packed_profiles.h"
 
 namespace medic::profiles {
 namespace {
@@ -50,9 +51,10 @@ std::string nearest(std::string_view selection) {
 
 const std::vector<Profile>& all_profiles() {
   static const std::vector<Profile> profiles = [] {
-    Result<std::vector<Profile>> parsed = parse_profiles(profile_files());
-    MEDIC_CHECK(parsed.has_value());
-    return *std::move(parsed);
+    std::optional<std::vector<Profile>> unpacked =
+        unpacked_profiles(packed_profile_files().front().bytes);
+    MEDIC_CHECK(unpacked.has_value());
+    return *std::move(unpacked);
   }();
   return profiles;
 }

@@ -56,7 +56,8 @@ struct TlsRules {
   bool post_quantum_hello = false;          // its ClientHello is larger than 1,400 bytes
   bool offers_sha1_signatures = false;      // in signature_algorithms
   bool offers_ed25519 = true;
-  bool offers_p521 = true;  // as a certificate key
+  bool offers_p521 = true;        // as a certificate key
+  bool offers_p521_group = true;  // for the key exchange; X25519, P-256 and P-384 all clients have
   bool offers_rsa_pss_key =
       true;  // id-RSASSA-PSS as a certificate key (RFC 4055), not as a signature
 };

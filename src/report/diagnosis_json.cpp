@@ -78,6 +78,9 @@ Json finding_object(const diagnose::Diagnosis& diagnosis, const diagnose::Findin
       {"title", finding.cause->text(language).title},
       {"text", finding_sentence(finding, language)},
       {"alternatives", finding.alternatives},
+      {"next", finding.certainty == diagnose::Certainty::Proven
+                   ? Json()
+                   : Json(next_sentence(finding, facts, language))},
       {"remedies", remedies(finding, facts, language)}};
   return object;
 }

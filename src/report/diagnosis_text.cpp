@@ -61,8 +61,9 @@ class Page {
   }
   [[nodiscard]] std::size_t label_width() const {
     std::size_t widest = 0;
-    for (const std::string_view key : {"report.who", "report.what", "report.proof", "report.fails",
-                                       "report.passes-for", "report.fix", "report.more"}) {
+    for (const std::string_view key :
+         {"report.who", "report.what", "report.proof", "report.fails", "report.passes-for",
+          "report.fix", "report.more", "report.certificate", "report.next"}) {
       widest = std::max(widest, display_width(say(key)));
     }
     return widest + 2;
@@ -107,6 +108,11 @@ class Page {
         paint(say(error ? "report.error" : "report.warning"), error ? Paint::Red : Paint::Yellow),
         paint(finding.cause->text(style_.language).title, Paint::Bold)));
     row(say("report.what"), finding_sentence(finding, style_.language));
+    if (finding.fingerprint) {
+      row(say("report.certificate"),
+          fmt::format("{}SHA-256 {}", finding.subject.empty() ? "" : finding.subject + ", ",
+                      hex(*finding.fingerprint)));
+    }
     row(say("report.who"), say(fmt::format("report.party-{}", catalogue::party_id(finding.party))));
     if (proven && finding.proof.empty()) {
       row(say("report.proof"), say("report.proof-by-protocol"));
@@ -115,6 +121,9 @@ class Page {
       row(say("report.proof"), proof_sentence(seen, style_.language));
     }
     clients(finding);
+    if (!proven) {
+      row(say("report.next"), next_sentence(finding, facts_, style_.language));
+    }
     remedies(finding);
     row(say("report.more"), fmt::format("tlsmedic explain {}", finding.cause->id));
   }
@@ -164,7 +173,8 @@ class Page {
     for (const catalogue::HowTo* way : ways) {
       const std::string& sentence =
           style_.language == text::Language::Korean ? way->korean : way->english;
-      row("", fmt::format("{}: {}", paint(way->product, Paint::Bold), sentence));
+      row("", fmt::format("{}: {}", paint(catalogue::product_name(way->product), Paint::Bold),
+                          sentence));
       const std::string command = command_text(*way, facts_);
       std::size_t from = 0;
       while (from < command.size()) {

@@ -106,6 +106,19 @@ std::string finding_sentence(const diagnose::Finding& finding, text::Language la
   return text::message(language, "report.suspected-among", facts);
 }
 
+std::string next_sentence(const diagnose::Finding& finding, const evidence::Case& facts,
+                          text::Language language) {
+  // The causes with a next step of their own; for the others the evidence is compared.
+  static constexpr std::string_view kOwn[] = {
+      "client-cert-problem",      "missing-intermediate", "no-shared-cipher",
+      "private-ca-not-trusted",   "server-silent",        "server-too-slow",
+      "sni-misconfigured-server", "tls-interception"};
+  const auto* const own = std::ranges::find(kOwn, finding.cause->id);
+  return text::message(
+      language, fmt::format("next.{}", own == std::end(kOwn) ? std::string_view("default") : *own),
+      remedy_facts(facts));
+}
+
 std::string server_product(const evidence::Case& facts) {
   struct Row {
     std::string_view word;

@@ -18,6 +18,9 @@ std::string verdict_words(std::string_view verdict, text::Language language);
 std::string proof_sentence(const diagnose::Observation& proof, text::Language language);
 // The sentence of a finding. A suspected one does not assert its cause: it lists the candidates.
 std::string finding_sentence(const diagnose::Finding& finding, text::Language language);
+// What to ask next where nothing was proven: a sentence with the command.
+std::string next_sentence(const diagnose::Finding& finding, const evidence::Case& facts,
+                          text::Language language);
 // The product named by the server's own Server header ("nginx", "apache", ...), or empty.
 std::string server_product(const evidence::Case& facts);
 // The how-tos of a remedy for this product; all of them when it is unknown or has none.

@@ -57,6 +57,9 @@ AnchorSetPtr mozilla_anchors();
 Result<AnchorSetPtr> system_anchors(const std::string& root = {});
 // Where systems keep that bundle, in the order in which they are tried.
 std::span<const std::string_view> system_bundle_paths();
+// The same, opened when it is first asked for anything: for a diagnosis that may never need it. An
+// absent one is then an empty set, with the Error among its problems.
+AnchorSetPtr lazy_system_anchors();
 // A file (PEM, DER, PKCS#7) or a directory of them.
 Result<AnchorSetPtr> read_anchors(const std::string& path);
 // problems() and what depends on the time: expired and not yet valid anchors, anchors that are no

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "profiles/packed_profiles.h"
+
 namespace medic::profiles {
 namespace {
 
@@ -46,6 +48,24 @@ TEST(Profiles, EveryEmbeddedProfileParses) {
 }
 
 // MEDIC_BLESS=1 writes the golden files instead.
+TEST(Profiles, TheTableThatTheBuildPackedSaysWhatTheFilesSay) {
+  const auto parsed = parse_profiles(profile_files());
+  ASSERT_TRUE(parsed.has_value());
+  ASSERT_EQ(all_profiles().size(), parsed->size());
+  for (std::size_t i = 0; i < parsed->size(); ++i) {
+    EXPECT_EQ(resolved_text(all_profiles()[i]), resolved_text((*parsed)[i]));
+  }
+}
+
+TEST(Profiles, APackedTableThatWasCutShortIsRefused) {
+  const Bytes packed = packed_profiles(all_profiles());
+  ASSERT_TRUE(unpacked_profiles(packed).has_value());
+  for (const std::size_t kept :
+       {std::size_t{0}, std::size_t{3}, packed.size() / 2, packed.size() - 1}) {
+    EXPECT_FALSE(unpacked_profiles(ByteView(packed).first(kept)).has_value()) << kept;
+  }
+}
+
 TEST(Profiles, ResolvedFormIsTheGoldenFile) {
   // NOLINTNEXTLINE(concurrency-mt-unsafe): tests of this program run on one thread
   const bool bless = std::getenv("MEDIC_BLESS") != nullptr;

@@ -1,12 +1,12 @@
 // A CA certificate whose basicConstraints is not critical (RFC 5280 section 4.2.1.9).
 
-#include "diagnose/cause.h"
+#include "diagnose/strict.h"
 
 namespace medic::diagnose {
 namespace {
 
 std::vector<Match> match(const Clues& clues) {
-  return match_rule_detail(clues, "profile-violation", "basic-constraints-not-critical");
+  return match_strict(clues, "basic-constraints-not-critical");
 }
 
 }  // namespace

@@ -1,12 +1,12 @@
 // A CA certificate without the key usage extension (RFC 5280 section 4.2.1.3).
 
-#include "diagnose/cause.h"
+#include "diagnose/strict.h"
 
 namespace medic::diagnose {
 namespace {
 
 std::vector<Match> match(const Clues& clues) {
-  return match_rule_detail(clues, "profile-violation", "missing-key-usage");
+  return match_strict(clues, "missing-key-usage");
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 
 #include <fmt/core.h>
 
-#include "diagnose/cause.h"
+#include "diagnose/proxy_answer.h"
 
 namespace medic::diagnose {
 namespace {
@@ -44,12 +44,7 @@ std::vector<Match> match(const Clues& clues) {
   if (const Observation* seen = clues.observed("proxy-answer")) {
     found.proof.push_back(seen);
   }
-  for (const evidence::ProxyFacts& proxy : clues.bench.facts().proxies) {
-    if (proxy.id == clues.bench.facts().asked.proxy) {
-      found.facts["proxy"] = proxy.url;
-      found.subject = proxy.url;
-    }
-  }
+  add_proxy(found, clues);
   return {std::move(found)};
 }
 

@@ -13,7 +13,9 @@ std::vector<Match> match(const Clues& clues) {
       !handshake->spec.client_certificate) {
     return {};
   }
-  Match found{.certainty = Certainty::Suspected, .facts = clues.common_facts()};
+  Match found{.certainty = Certainty::Suspected,
+              .facts = clues.common_facts(),
+              .alternatives = {"no-shared-cipher"}};
   // RFC 8446 section 6.2: these alerts are about the certificate we sent.
   for (const std::string_view fault :
        {"alert-unknown-ca", "alert-bad-certificate", "alert-other", "alert-handshake-failure"}) {

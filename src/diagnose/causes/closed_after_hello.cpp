@@ -15,7 +15,8 @@ std::vector<Match> match(const Clues& clues) {
   }
   return {{.explains = cells_with(clues.matrix, "unexpected-eof"),
            .certainty = Certainty::Suspected,
-           .facts = clues.common_facts()}};
+           .facts = clues.common_facts(),
+           .alternatives = {"firewall-or-dpi-reset", "sni-misconfigured-server"}}};
 }
 
 }  // namespace

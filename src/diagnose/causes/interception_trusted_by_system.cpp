@@ -1,34 +1,13 @@
 // The re-signing CA is in the system's store: the machine's owner put it there, this client does
 // not look there.
 
-#include "diagnose/cause.h"
+#include "diagnose/interception.h"
 
 namespace medic::diagnose {
 namespace {
 
 std::vector<Match> match(const Clues& clues) {
-  const evidence::Handshake* through = main_handshake(clues);
-  const Observation* direct = clues.observed("around-proxy");
-  if (direct == nullptr || through == nullptr || direct->handshake == nullptr ||
-      through->chain.empty() || direct->handshake->chain.empty() ||
-      direct->handshake->chain.front() == through->chain.front()) {
-    return {};
-  }
-  bool system_trusts = false;
-  for (const Observation* other : clues.all("other-store")) {
-    system_trusts = system_trusts || other->subject == "system";
-  }
-  const auto chain = clues.bench.chain(*through);
-  if (chain.empty() || system_trusts != true) {
-    return {};
-  }
-  Match found = match_from(clues, *direct);
-  add_certificate_facts(found.facts, *chain.back());
-  found.facts["issuer"] = escaped(chain.back()->issuer.display());
-  found.subject = found.facts["issuer"];
-  found.fingerprint = chain.back()->fingerprint;
-  found.instead_of = {"private-ca-not-trusted", "trust-store-not-consulted"};
-  return {std::move(found)};
+  return system_trusts_resigner(clues) ? match_interception(clues) : std::vector<Match>{};
 }
 
 }  // namespace

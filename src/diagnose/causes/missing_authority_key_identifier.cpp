@@ -1,6 +1,6 @@
 // A certificate lacks the key identifier that links it to its issuer (RFC 5280 section 4.2.1.1).
 
-#include "diagnose/cause.h"
+#include "diagnose/strict.h"
 
 namespace medic::diagnose {
 namespace {
@@ -8,7 +8,7 @@ namespace {
 std::vector<Match> match(const Clues& clues) {
   for (const std::string_view rule :
        {"missing-authority-key-identifier", "missing-subject-key-identifier"}) {
-    std::vector<Match> found = match_rule_detail(clues, "profile-violation", rule);
+    std::vector<Match> found = match_strict(clues, rule);
     if (!found.empty()) {
       return found;
     }

@@ -1,36 +1,17 @@
 // The proxy gives no tunnel; the finer causes know why.
 
-#include <fmt/core.h>
-
-#include "diagnose/cause.h"
+#include "diagnose/proxy_answer.h"
 
 namespace medic::diagnose {
 namespace {
 
+// 2xx and 3xx are pages in place of the server: captive-portal.
+bool no_finer_cause(int status) {
+  return status != 407 && status != 403 && (status < 200 || status >= 400);
+}
+
 std::vector<Match> match(const Clues& clues) {
-  const evidence::Handshake* handshake = main_handshake(clues);
-  const auto* refused =
-      handshake != nullptr ? std::get_if<evidence::ProxyRefused>(&handshake->outcome) : nullptr;
-  if (refused == nullptr || refused->status == 407 || refused->status == 403 ||
-      (refused->status >= 200 && refused->status < 400)) {
-    return {};
-  }
-  Match found{.explains = cells_with(clues.matrix, "proxy-error"), .facts = clues.common_facts()};
-  for (const evidence::ProxyFacts& proxy : clues.bench.facts().proxies) {
-    if (proxy.id == clues.bench.facts().asked.proxy) {
-      found.facts["proxy"] = proxy.url;
-      found.subject = proxy.url;
-    }
-  }
-  found.facts["status"] = fmt::format("{}", refused->status);
-  found.facts["reason"] = escaped(refused->reason, 120);
-  for (const std::string_view experiment : {"proxy-answer", "around-proxy"}) {
-    if (const Observation* seen = clues.observed(experiment)) {
-      found.proof.push_back(seen);
-    }
-  }
-  found.party = catalogue::Party::Network;
-  return {std::move(found)};
+  return match_proxy_answer(clues, no_finer_cause, catalogue::Party::Network);
 }
 
 }  // namespace

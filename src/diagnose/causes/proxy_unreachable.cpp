@@ -1,6 +1,6 @@
 // The proxy itself cannot be connected to.
 
-#include "diagnose/cause.h"
+#include "diagnose/proxy_answer.h"
 
 namespace medic::diagnose {
 namespace {
@@ -17,12 +17,7 @@ std::vector<Match> match(const Clues& clues) {
   Match found{.explains = cells_with(clues.matrix, "dns-or-tcp"),
               .party = catalogue::Party::Either,
               .facts = clues.common_facts()};
-  for (const evidence::ProxyFacts& proxy : clues.bench.facts().proxies) {
-    if (proxy.id == clues.bench.facts().asked.proxy) {
-      found.facts["proxy"] = proxy.url;
-      found.subject = proxy.url;
-    }
-  }
+  add_proxy(found, clues);
   found.facts["reason"] = escaped(refused->detail.empty() ? refused->reason : refused->detail, 120);
   if (const Observation* seen = clues.observed("connect")) {
     found.proof = {seen};

@@ -15,7 +15,8 @@ std::vector<Match> match(const Clues& clues) {
   // Who reset it cannot be seen from one end: the server or a box before it.
   return {{.explains = cells_with(clues.matrix, "connection-reset-in-handshake"),
            .certainty = Certainty::Suspected,
-           .facts = clues.common_facts()}};
+           .facts = clues.common_facts(),
+           .alternatives = {"firewall-or-dpi-reset", "sni-misconfigured-server"}}};
 }
 
 }  // namespace

@@ -18,7 +18,8 @@ std::vector<Match> match(const Clues& clues) {
   // A box that swallows the hello looks the same from here.
   Match found{.explains = cells_with(clues.matrix, "handshake-timeout"),
               .certainty = Certainty::Suspected,
-              .facts = clues.common_facts()};
+              .facts = clues.common_facts(),
+              .alternatives = {"firewall-or-dpi-reset"}};
   found.facts["seconds"] = fmt::format("{}", (late->after.count() + 999) / 1000);
   return {std::move(found)};
 }

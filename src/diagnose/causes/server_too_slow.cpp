@@ -19,7 +19,8 @@ std::vector<Match> match(const Clues& clues) {
   }
   Match found{.explains = cells_with(clues.matrix, "handshake-timeout"),
               .certainty = Certainty::Suspected,
-              .facts = clues.common_facts()};
+              .facts = clues.common_facts(),
+              .alternatives = {"firewall-or-dpi-reset"}};
   found.facts["seconds"] = fmt::format("{}", (late->after.count() + 999) / 1000);
   return {std::move(found)};
 }

@@ -1,4 +1,5 @@
-// With the name the handshake fails; without it, it finishes and the certificate is good.
+// To the name the server answers with an alert; without it, it finishes and the certificate is
+// good.
 
 #include "diagnose/cause.h"
 
@@ -9,7 +10,7 @@ std::vector<Match> match(const Clues& clues) {
   const evidence::Handshake* handshake = main_handshake(clues);
   const Observation* cure = clues.observed("without-sni");
   if (handshake == nullptr || cure == nullptr || !cure->all_pass ||
-      std::holds_alternative<evidence::Completed>(handshake->outcome)) {
+      !std::holds_alternative<evidence::AlertReceived>(handshake->outcome)) {
     return {};
   }
   Match found = match_from(clues, *cure);

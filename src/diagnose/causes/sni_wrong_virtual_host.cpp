@@ -8,7 +8,8 @@ namespace {
 std::vector<Match> match(const Clues& clues) {
   const evidence::Handshake* handshake = main_handshake(clues);
   if (handshake == nullptr || !std::holds_alternative<evidence::Completed>(handshake->outcome) ||
-      cells_with(clues.matrix, "hostname-mismatch").empty()) {
+      cells_with(clues.matrix, "hostname-mismatch").empty() ||
+      clues.observed("other-connection") != nullptr) {  // it changes without any other name
     return {};
   }
   for (const std::string_view experiment : {"without-sni", "other-sni"}) {

@@ -1,33 +1,33 @@
-// Around the proxy another, sound chain is served for the same name: the proxy re-signs.
+// Somebody on the way re-signs; where the proof is missing, a vendor's name in the issuer is only a
+// suspicion.
+
+#include <utility>
 
 #include "catalogue/vendors.h"
-#include "diagnose/cause.h"
+#include "diagnose/interception.h"
 
 namespace medic::diagnose {
 namespace {
 
-std::vector<Match> match(const Clues& clues) {
-  const Observation* direct = clues.observed("around-proxy");
-  const evidence::Handshake* through = main_handshake(clues);
-  if (direct == nullptr || through == nullptr || through->chain.empty() ||
-      direct->handshake == nullptr || direct->handshake->chain.empty() ||
-      direct->handshake->chain.front() == through->chain.front()) {
+std::vector<Match> suspected(const Clues& clues) {
+  const Observation* top = clues.observed("trust-top");
+  if (top == nullptr || top->certificates.empty()) {
     return {};
   }
-  const auto chain = clues.bench.chain(*through);
-  if (chain.empty()) {
+  const auto vendor = catalogue::recognise(top->certificates.back()->issuer.text());
+  if (!vendor) {
     return {};
   }
-  Match found = match_from(clues, *direct);
-  add_certificate_facts(found.facts, *chain.back());
-  found.facts["ca"] = escaped(chain.back()->issuer.display());
-  found.facts["issuer"] = escaped(chain.front()->issuer.display());
-  const auto vendor = catalogue::recognise(chain.back()->issuer.text());
-  found.facts["vendor"] = vendor ? vendor->name : found.facts["ca"];
-  found.subject = found.facts["ca"];
-  found.fingerprint = chain.back()->fingerprint;
-  found.instead_of = {"private-ca-not-trusted", "self-signed-server"};
+  Match found = match_from(clues, *top);
+  found.certainty = Certainty::Suspected;
+  found.facts["vendor"] = vendor->name;
+  found.alternatives = {"private-ca-not-trusted"};
   return {std::move(found)};
+}
+
+std::vector<Match> match(const Clues& clues) {
+  std::vector<Match> proven = match_interception(clues);
+  return proven.empty() ? suspected(clues) : proven;
 }
 
 }  // namespace

@@ -5,39 +5,11 @@
 #include <fmt/core.h>
 
 #include "diagnose/experiment.h"
-#include "diagnose/path_end.h"
+#include "diagnose/leaf_issuer.h"
 #include "verify/revocation.h"
 
 namespace medic::diagnose {
 namespace {
-
-const evidence::Handshake* seen_handshake(const Bench& bench, std::size_t endpoint) {
-  const auto& changed = bench.base().handshakes;
-  return endpoint < changed.size() && changed[endpoint] != nullptr
-             ? changed[endpoint]
-             : bench.endpoints()[endpoint].main;
-}
-
-// The certificate that issued the leaf: sent, fetched, or an anchor.
-x509::CertificatePtr issuer_of(Bench& bench, const std::vector<x509::CertificatePtr>& chain) {
-  const auto order = issuing_order(chain, bench.base().issuers);
-  if (order.size() > 1) {
-    return order[1];
-  }
-  std::vector<trust::AnchorSetPtr> stores = {bench.stores().for_all};
-  for (const auto& [id, store] : bench.stores().by_id) {
-    stores.push_back(store);
-  }
-  for (const trust::AnchorSetPtr& store : stores) {
-    if (store != nullptr) {
-      const auto anchors = store->by_subject(chain.front()->issuer.canonical);
-      if (!anchors.empty()) {
-        return anchors.front().certificate;
-      }
-    }
-  }
-  return nullptr;
-}
 
 Observation revoked(const Matrix& now, const x509::Certificate& leaf, std::string how) {
   return {.experiment = "check-revocation",
@@ -63,7 +35,7 @@ std::string told_by(std::string_view source, const verify::OcspAnswer& answer) {
 std::optional<Observation> ask(Bench& bench, const Matrix& now,
                                const evidence::Handshake& handshake,
                                const std::vector<x509::CertificatePtr>& chain) {
-  const x509::CertificatePtr issuer = issuer_of(bench, chain);
+  const x509::CertificatePtr issuer = leaf_issuer(bench, chain);
   const x509::Certificate& leaf = *chain.front();
   if (issuer == nullptr || leaf.self_issued()) {
     return std::nullopt;
@@ -102,12 +74,9 @@ std::vector<Observation> run(Bench& bench, const Matrix& now) {
     return {};
   }
   for (std::size_t i = 0; i < bench.endpoints().size(); ++i) {
-    const evidence::Handshake* handshake = seen_handshake(bench, i);
-    if (handshake == nullptr) {
-      continue;
-    }
-    const auto chain = bench.chain(*handshake);
-    if (chain.empty()) {
+    const evidence::Handshake* handshake = nullptr;
+    const auto chain = standing_chain(bench, i, &handshake);
+    if (handshake == nullptr || chain.empty()) {
       continue;
     }
     if (auto seen = ask(bench, now, *handshake, chain)) {

@@ -1,28 +1,13 @@
-// Move the clock to an instant at which every certificate of the path is valid, and to the server's
-// own Date.
-
-#include <fmt/core.h>
+// Move the clock to an instant at which every certificate of the path is valid.
 
 #include <algorithm>
+#include <chrono>
 
-#include "diagnose/experiment.h"
+#include "diagnose/instants.h"
 #include "diagnose/path_end.h"
 
 namespace medic::diagnose {
 namespace {
-
-constexpr std::string_view kAbout[] = {"expired", "not-yet-valid"};
-// Clocks this close are the same clock: HTTP dates are whole seconds and answers travel.
-constexpr std::chrono::minutes kSameClock{5};
-
-std::optional<Time> server_date(const Bench& bench) {
-  for (const evidence::Handshake* handshake : bench.all_observed()) {
-    if (handshake->http && handshake->http->date) {
-      return handshake->http->date;
-    }
-  }
-  return std::nullopt;
-}
 
 // The latest instant at which all of these are valid at once; none when there is no such instant.
 std::optional<Time> common_instant(const std::vector<x509::CertificatePtr>& path) {
@@ -38,71 +23,56 @@ std::optional<Time> common_instant(const std::vector<x509::CertificatePtr>& path
   return from <= until ? std::optional(until) : std::nullopt;
 }
 
-const verify::Fault* blamed(const Matrix& now) {
-  for (const std::string_view id : kAbout) {
-    if (const verify::Fault* fault = first_fault(now, id)) {
-      return fault;
-    }
-  }
-  return nullptr;
-}
-
-std::vector<Observation> run(Bench& bench, const Matrix& now) {
-  const verify::Fault* fault = blamed(now);
-  if (fault == nullptr) {
-    return {};
-  }
-  std::vector<Observation> observations;
-  const auto try_instant = [&](std::string_view id, Time at) {
-    Hypothesis hypothesis = bench.base();
-    hypothesis.at = at;
-    if (auto seen = observe(id, now, bench.judge(hypothesis), kAbout)) {
-      seen->subject = fault->subject;
-      seen->facts["server_date"] = iso_date(at);
-      observations.push_back(*std::move(seen));
-      return true;
-    }
-    return false;
-  };
-  if (const auto date = server_date(bench);
-      date && std::chrono::abs(*date - bench.now()) > kSameClock) {
-    try_instant("server-clock", *date);
-  }
-  std::vector<Time> instants;
+// Of the paths that were sent.
+void add_common_instants(Bench& bench, std::vector<Time>& instants) {
   for (const evidence::Handshake* handshake : bench.all_observed()) {
     const auto order = issuing_order(bench.chain(*handshake), bench.base().issuers);
     // The root's own dates do not matter where it is expired in the store already.
     for (std::size_t length = order.size(); length > 0; --length) {
-      if (const auto at = common_instant(
-              {order.begin(), order.begin() + static_cast<std::ptrdiff_t>(length)})) {
+      const auto at =
+          common_instant({order.begin(), order.begin() + static_cast<std::ptrdiff_t>(length)});
+      if (at) {
         instants.push_back(*at);
         break;
       }
     }
   }
-  // Of an anchor in a store only the fault's own dates are at hand.
+}
+
+// Of an anchor in a store only the fault's own dates are at hand.
+void add_fault_instants(const Matrix& now, std::vector<Time>& instants) {
   for (const Cell& cell : now) {
-    for (const verify::Fault& f : cell.faults) {
-      for (const auto& [name, value] : f.facts) {
-        if ((f.id == "expired" && name == "not_after") ||
-            (f.id == "not-yet-valid" && name == "not_before")) {
-          if (const auto at = parse_time(value)) {
-            instants.push_back(
-                *at - (f.id == "expired" ? std::chrono::hours{24} : std::chrono::hours{-24}));
-          }
+    for (const verify::Fault& fault : cell.faults) {
+      for (const auto& [name, value] : fault.facts) {
+        const bool end = fault.id == "expired" && name == "not_after";
+        const bool begin = fault.id == "not-yet-valid" && name == "not_before";
+        if (!end && !begin) {
+          continue;
+        }
+        if (const auto at = parse_time(value)) {
+          instants.push_back(*at - std::chrono::hours{end ? 24 : -24});
         }
       }
     }
   }
+}
+
+std::vector<Observation> run(Bench& bench, const Matrix& now) {
+  if (validity_fault(now) == nullptr) {
+    return {};
+  }
+  std::vector<Time> instants;
+  add_common_instants(bench, instants);
+  add_fault_instants(now, instants);
   std::ranges::sort(instants);
   const auto duplicates = std::ranges::unique(instants);
   instants.erase(duplicates.begin(), duplicates.end());
   for (const Time at : instants) {
-    if (try_instant("inside-validity", at)) {
-      break;
+    if (const auto seen = observe_at(bench, now, "inside-validity", at)) {
+      return {*seen};
     }
   }
-  return observations;
+  return {};
 }
 
 }  // namespace

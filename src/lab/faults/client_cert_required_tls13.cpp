@@ -1,23 +1,11 @@
-#include "lab/fault_context.h"
+#include "lab/client_auth.h"
 
 namespace medic::lab {
 namespace {
 
 // TLS 1.3 answers with certificate_required (116) after the client believes it is connected.
 void start(FaultContext& lab) {
-  const Identity client_root = make_self_signed(lab.anchor("client root"), lab.key(4));
-  Recipe recipe = leaf_recipe("client.lab.test", lab.at());
-  recipe.extended_key_usage = {std::string(kClientAuth)};
-  const Identity client = make_certificate(recipe, lab.key(5), client_root);
-  TlsPlan plan = lab.good_plan();
-  plan.min_version = TlsVersion::Tls13;
-  plan.client_roots_pem = certificate_pem(client_root);
-  plan.client_certificate = ClientCertificate::Required;
-  const std::string client_pem = certificate_pem(client) + client.key.pem();
-  lab.bad(plan).client_pem = client_pem;
-  lab.good(plan, "with-certificate").client_pem = client_pem;
-  plan.client_certificate = ClientCertificate::Asked;
-  lab.good(plan);
+  add_client_auth_sites(lab, lab.good_plan(), make_client_authority(lab));
 }
 
 }  // namespace

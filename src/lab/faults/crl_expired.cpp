@@ -1,32 +1,23 @@
-#include "lab/fault_context.h"
+#include "lab/crl_sites.h"
 
 namespace medic::lab {
 namespace {
 
 using std::chrono::days;
 
-// Nothing fails as long as revocation is not checked, so the site itself counts as healthy.
+// Nothing fails as long as no client insists on a list.
 void start(FaultContext& lab) {
-  Recipe recipe = lab.leaf();
-  recipe.crl_urls = {lab.published_url("ca.crl")};
-  const Identity leaf = lab.issued(recipe);
-  const CrlRecipe fresh{.revoked = {},
-                        .revoked_at = lab.at() - days{1},
-                        .this_update = lab.at() - days{1},
-                        .next_update = lab.at() + days{6}};
-  CrlRecipe bad = fresh;
-  bad.this_update = lab.at() - days{30};
-  bad.next_update = lab.at() - days{23};
-  lab.publish("ca.crl", "application/pkix-crl", make_crl(lab.intermediate(), bad));
-  lab.bad(lab.plan(leaf)).expectation = Expectation::Depends;
-  recipe.crl_urls = {lab.published_url("good.crl")};
-  lab.publish("good.crl", "application/pkix-crl", make_crl(lab.intermediate(), fresh));
-  lab.good(lab.plan(lab.issued(recipe)));
+  add_crl_sites(lab, [at = lab.at()](CrlRecipe& crl, const Identity& /*leaf*/) {
+    crl.this_update = at - days{30};
+    crl.next_update = at - days{23};
+  });
 }
 
 }  // namespace
 
-extern constinit const LabFault fault_crl_expired{
-    .id = "crl-expired", .summary_key = "lab.crl-expired", .cause = "healthy", .start = start};
+extern constinit const LabFault fault_crl_expired{.id = "crl-expired",
+                                                  .summary_key = "lab.crl-expired",
+                                                  .cause = "revoked-certificate",
+                                                  .start = start};
 
 }  // namespace medic::lab

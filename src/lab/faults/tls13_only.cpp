@@ -13,7 +13,9 @@ void start(FaultContext& lab) {
 
 }  // namespace
 
-extern constinit const LabFault fault_tls13_only{
-    .id = "tls13-only", .summary_key = "lab.tls13-only", .cause = "healthy", .start = start};
+extern constinit const LabFault fault_tls13_only{.id = "tls13-only",
+                                                 .summary_key = "lab.tls13-only",
+                                                 .cause = "client-protocol-too-old",
+                                                 .start = start};
 
 }  // namespace medic::lab

@@ -1,10 +1,11 @@
-// Ask with every version and cipher: if that finishes, the change that mattered is the version
-// floor (the server only speaks old versions) or the security level (its parameters are below it).
+#include "diagnose/wider_hello.h"
 
 #include <fmt/core.h>
 
-#include "diagnose/experiment.h"
-#include "diagnose/transport.h"
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <variant>
 
 namespace medic::diagnose {
 namespace {
@@ -20,7 +21,7 @@ ProbeSpec wide_spec(const Bench& bench, const Endpoint& endpoint) {
   return spec;
 }
 
-// Refusals that a wider offer may cure. A close or a reset may be an old server's way to refuse.
+// A close or a reset may be an old server's way to refuse. Alert 112 is about the name.
 bool worth_asking(const Endpoint& endpoint) {
   if (endpoint.main == nullptr) {
     return false;
@@ -36,14 +37,19 @@ bool worth_asking(const Endpoint& endpoint) {
   return std::holds_alternative<evidence::RefusedByUs>(outcome);
 }
 
-std::vector<ProbeSpec> wants(Bench& bench, const Matrix& /*now*/) {
-  std::vector<ProbeSpec> specs;
-  for (const Endpoint& endpoint : bench.endpoints()) {
-    if (worth_asking(endpoint)) {
-      specs.push_back(wide_spec(bench, endpoint));
-    }
-  }
-  return specs;
+// Forward secret suites with an AEAD: what OpenSSL 3 and every browser offer first.
+bool mainstream_cipher(const Handshake& h) {
+  const std::string_view name = h.cipher_name;
+  const bool aead =
+      name.find("GCM") != std::string_view::npos || name.find("CHACHA20") != std::string_view::npos;
+  return aead && (name.starts_with("ECDHE") || name.starts_with("TLS_"));
+}
+
+// Of the groups that only the wider hello has (probe/tls_context.cpp).
+bool unusual_group(std::string_view group) {
+  static constexpr std::array<std::string_view, 5> kUnusual = {
+      "secp256k1", "brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1", "secp224r1"};
+  return std::ranges::find(kUnusual, group) != kUnusual.end();
 }
 
 void add_handshake_facts(text::Facts& facts, const Handshake& h) {
@@ -56,7 +62,29 @@ void add_handshake_facts(text::Facts& facts, const Handshake& h) {
   }
 }
 
-std::vector<Observation> run(Bench& bench, const Matrix& now) {
+}  // namespace
+
+std::vector<ProbeSpec> wider_specs(Bench& bench, const Matrix& /*now*/) {
+  std::vector<ProbeSpec> specs;
+  for (const Endpoint& endpoint : bench.endpoints()) {
+    if (worth_asking(endpoint)) {
+      specs.push_back(wide_spec(bench, endpoint));
+    }
+  }
+  return specs;
+}
+
+bool beyond_version(const Handshake& handshake) {
+  return handshake.version && *handshake.version < evidence::TlsVersion::Tls12;
+}
+
+bool beyond_groups(const Handshake& handshake) {
+  return !beyond_version(handshake) && unusual_group(handshake.group) &&
+         mainstream_cipher(handshake) && handshake.secure_renegotiation != false;
+}
+
+std::vector<Observation> observe_wider(Bench& bench, const Matrix& now, std::string_view experiment,
+                                       bool (*concerns)(const Handshake&)) {
   Hypothesis hypothesis = bench.base();
   hypothesis.handshakes.resize(bench.endpoints().size());
   const Handshake* wide = nullptr;
@@ -64,7 +92,8 @@ std::vector<Observation> run(Bench& bench, const Matrix& now) {
     const Endpoint& endpoint = bench.endpoints()[i];
     const Handshake* answer =
         worth_asking(endpoint) ? bench.observed(wide_spec(bench, endpoint)) : nullptr;
-    if (answer != nullptr && std::holds_alternative<evidence::Completed>(answer->outcome)) {
+    if (answer != nullptr && std::holds_alternative<evidence::Completed>(answer->outcome) &&
+        concerns(*answer)) {
       hypothesis.handshakes[i] = answer;
       wide = answer;
     }
@@ -72,23 +101,15 @@ std::vector<Observation> run(Bench& bench, const Matrix& now) {
   if (wide == nullptr) {
     return {};
   }
-  const bool old_version = wide->version && *wide->version < evidence::TlsVersion::Tls12;
-  auto seen =
-      observe(old_version ? "version-floor" : "security-level", now, bench.judge(hypothesis));
+  auto seen = observe(experiment, now, bench.judge(hypothesis));
   if (!seen) {
     return {};
   }
   seen->handshake = wide;
-  seen->subject =
-      std::string(old_version ? evidence::version_text(*wide->version) : wide->cipher_name);
+  seen->subject = wide->cipher_name;
   add_handshake_facts(seen->facts, *wide);
   bench.extend_base(std::move(hypothesis));
   return {*std::move(seen)};
 }
-
-}  // namespace
-
-extern constinit const Experiment experiment_version_and_level{
-    .id = "version-floor", .stage = Stage::Reach, .wants = wants, .run = run};
 
 }  // namespace medic::diagnose
