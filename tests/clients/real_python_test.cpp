@@ -14,7 +14,6 @@
 #include "base/subprocess.h"
 #include "clients/pip_config.h"
 #include "clients/python.h"
-#include "clients/survey.h"
 #include "machine/machine.h"
 
 namespace medic::clients {
@@ -57,11 +56,9 @@ class BrokenPython {
   [[nodiscard]] Client found() const {
     const auto machine = machine::Machine::open(
         {.root = {}, .environment = {{"PATH", bin()}, {"HOME", directory_.path().string()}}});
-    const Inventory inventory = take_inventory(*machine);
-    const auto client = std::ranges::find_if(inventory.clients, [&](const Client& one) {
-      return one.kind == "python" && one.path == program_;
-    });
-    return client == inventory.clients.end() ? Client{} : *client;
+    const auto python =
+        describe_python(*machine, {.kind = PythonKind::System, .executable = program_});
+    return python ? python_client(*machine, *python, "python") : Client{};
   }
   [[nodiscard]] std::string import_error() const {
     return output_of({program_, "-I", "-c", "import ssl"});

@@ -81,6 +81,19 @@ void add_linux(std::vector<TreeBinary>& out, const std::string& system) {
                              openssl_text("OpenSSL 3.0.15 3 Sep 2024", "/usr/lib/ssl"))});
 }
 
+// Its own library beside it, by RUNPATH.
+void add_conda(std::vector<TreeBinary>& out, const std::string& conda) {
+  out.push_back({conda + "bin/python3.12", elf_program("3.12.4")});
+  out.push_back({conda + "lib/python3.12/lib-dynload/_ssl.cpython-312-x86_64-linux-gnu.so",
+                 elf_ssl("3", "OPENSSL_3.0.0", {"$ORIGIN/../.."})});
+  out.push_back(
+      {conda + "lib/libssl.so.3", elf_library("libssl.so.3", {"libcrypto.so.3"}, "OPENSSL_3.0.0")});
+  out.push_back(
+      {conda + "lib/libcrypto.so.3",
+       elf_library("libcrypto.so.3", {}, "OPENSSL_3.0.0",
+                   openssl_text("OpenSSL 3.3.1 4 Jun 2024", "/home/kim/miniconda3/ssl"))});
+}
+
 // Interpreters whose ssl cannot work, each for another reason.
 void add_broken_linux(std::vector<TreeBinary>& out) {
   const std::string root = in("python", "");
@@ -93,17 +106,7 @@ void add_broken_linux(std::vector<TreeBinary>& out) {
   out.push_back(
       {root + "opt/python3.13/lib/python3.13/lib-dynload/_ssl.cpython-313-x86_64-linux-gnu.so",
        elf_ssl("3", "OPENSSL_3.2.0")});
-  // conda: its own library beside it, by RUNPATH.
-  const std::string conda = root + "home/kim/miniconda3/";
-  out.push_back({conda + "bin/python3.12", elf_program("3.12.4")});
-  out.push_back({conda + "lib/python3.12/lib-dynload/_ssl.cpython-312-x86_64-linux-gnu.so",
-                 elf_ssl("3", "OPENSSL_3.0.0", {"$ORIGIN/../.."})});
-  out.push_back(
-      {conda + "lib/libssl.so.3", elf_library("libssl.so.3", {"libcrypto.so.3"}, "OPENSSL_3.0.0")});
-  out.push_back(
-      {conda + "lib/libcrypto.so.3",
-       elf_library("libcrypto.so.3", {}, "OPENSSL_3.0.0",
-                   openssl_text("OpenSSL 3.3.1 4 Jun 2024", "/home/kim/miniconda3/ssl"))});
+  add_conda(out, root + "home/kim/miniconda3/");
   // python-build-standalone: OpenSSL inside the program.
   const std::string uv =
       root + "home/kim/.local/share/uv/python/cpython-3.12.10-linux-x86_64-gnu/bin/";
@@ -190,6 +193,7 @@ std::vector<TreeBinary> tree_binaries() {
     add_linux(all, std::string(system));
   }
   add_broken_linux(all);
+  add_conda(all, in("conda", "home/kim/miniconda3/"));
   const std::string classic = in("windows-anaconda", "Users/kim/anaconda3");
   add_windows(all, {.directory = classic,
                     .ssl = "libssl-1_1-x64.dll",
