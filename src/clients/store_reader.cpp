@@ -3,9 +3,11 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cctype>
+#include <map>
+#include <memory>
 
-#include "base/files.h"
+#include "clients/store_problems.h"
+#include "trust/hashed_directory.h"
 #include "trust/sources.h"
 #include "x509/container.h"
 
@@ -15,23 +17,10 @@ namespace {
 using machine::Machine;
 using machine::Trouble;
 
-bool is_directory_kind(PartKind kind) {
-  return kind == PartKind::HashedDirectory || kind == PartKind::PlainDirectory;
-}
-
-// A store that another reader must open, or the system itself.
-bool readable_here(PartKind kind) {
-  return kind == PartKind::Bundle || is_directory_kind(kind) || kind == PartKind::Mozilla;
-}
-
-// openssl-rehash(1): eight hexadecimal digits, a dot, a number. CRLs have an 'r' before it.
-bool is_hash_link(std::string_view name) {
-  constexpr std::size_t kHashDigits = 8;
-  return name.size() > kHashDigits + 1 && name[kHashDigits] == '.' &&
-         std::ranges::all_of(name.substr(0, kHashDigits),
-                             [](unsigned char c) { return std::isxdigit(c) != 0; }) &&
-         std::ranges::all_of(name.substr(kHashDigits + 1),
-                             [](unsigned char c) { return std::isdigit(c) != 0; });
+// A store of the running system itself, which no file here holds.
+bool readable_here(const StorePart& part) {
+  return part.kind != PartKind::MacKeychain &&
+         (part.kind != PartKind::WindowsStore || !part.path.empty());
 }
 
 struct Gathered {
@@ -49,59 +38,116 @@ void gather(const std::string& path, const std::string& text, Gathered& into) {
   }
 }
 
-std::expected<trust::AnchorSetPtr, Trouble> open_bundle_part(const Machine& machine,
-                                                             const std::string& path,
-                                                             const std::string& id) {
-  auto text = machine.read(path, kMaxFileBytes);
+struct Opened {
+  trust::AnchorSetPtr anchors;
+  trust::Store store;  // the same, with what is wrong with it
+};
+
+Opened listed(const StorePart& part, const std::string& id, trust::Store store) {
+  return {.anchors = trust::make_listed_set(id, part.path, store.anchors, {}),
+          .store = std::move(store)};
+}
+
+std::expected<Opened, Trouble> open_file_part(const Machine& machine, const StorePart& part,
+                                              const std::string& id) {
+  const std::string path = part.kind == PartKind::NssDatabase && !part.path.ends_with(".db")
+                               ? machine.joined(part.path, "cert9.db")
+                               : part.path;
+  auto text = machine.read(path, trust::kMaxStoreBytes);
   if (!text) {
     return std::unexpected(text.error());
   }
-  // PEM is indexed and parsed lazily; everything else is read at once.
-  if (text->find('\0') == std::string::npos &&
-      text->find("-----BEGIN CERTIFICATE-----") != std::string::npos) {
-    return trust::open_bundle(id, path, *std::move(text));
+  trust::Store store = trust::read_store(as_bytes(*text), path);
+  if (store.format != "pem" || part.kind != PartKind::Bundle) {
+    return listed(part, id, std::move(store));
   }
-  Gathered gathered;
-  gather(path, *text, gathered);
-  return trust::make_listed_set(id, path, std::move(gathered.anchors),
-                                std::move(gathered.problems));
+  // Kept as text: verifying parses only the subjects that it asks for.
+  return Opened{.anchors = trust::open_bundle(id, path, *std::move(text)),
+                .store = std::move(store)};
 }
 
-std::expected<trust::AnchorSetPtr, Trouble> open_directory_part(const Machine& machine,
-                                                                const StorePart& part,
-                                                                const std::string& id) {
+trust::DirectoryFile directory_file(
+    const Machine& machine, const std::string& directory, const machine::Entry& entry,
+    std::map<std::string, std::shared_ptr<const std::string>>& read) {
+  using State = trust::DirectoryFile::State;
+  const std::string path = machine.joined(directory, entry.name);
+  trust::DirectoryFile file{.name = entry.name, .link = entry.link};
+  if (entry.link) {
+    file.target = machine.link_target(path).value_or(std::string());
+  }
+  const auto real = machine.resolve(path);
+  if (!real) {
+    file.state = real.error() == Trouble::Unreadable ? State::Unreadable : State::Dangling;
+    return file;
+  }
+  file.real = *real;
+  const auto known = read.find(*real);
+  if (known != read.end()) {
+    file.text = known->second;
+  } else if (auto text = machine.read(*real)) {
+    file.text = std::make_shared<const std::string>(*std::move(text));
+    read.emplace(*real, file.text);
+  } else {
+    file.state = text.error() == Trouble::Unreadable ? State::Unreadable : State::Other;
+  }
+  return file;
+}
+
+std::expected<Opened, Trouble> open_hashed_part(const Machine& machine, const StorePart& part,
+                                                const std::string& id) {
   const auto entries = machine.list(part.path);
   if (!entries) {
     return std::unexpected(entries.error());
   }
-  const bool hashed = part.kind == PartKind::HashedDirectory;
-  std::vector<std::string> names;
+  std::vector<trust::DirectoryFile> files;
+  std::map<std::string, std::shared_ptr<const std::string>> read;
   for (const machine::Entry& entry : *entries) {
-    if (entry.kind != machine::Kind::Directory && (!hashed || is_hash_link(entry.name))) {
-      names.push_back(entry.name);
+    if (entry.kind != machine::Kind::Directory) {
+      files.push_back(directory_file(machine, part.path, entry, read));
     }
   }
-  if (hashed && machine.live()) {
-    return trust::open_hashed_directory(id, part.path, std::move(names));
+  return listed(part, id, trust::read_hashed_directory(files, part.path));
+}
+
+// Every file is read: GnuTLS, Go and .NET ask for no hash.
+std::expected<Opened, Trouble> open_plain_part(const Machine& machine, const StorePart& part,
+                                               const std::string& id) {
+  const auto entries = machine.list(part.path);
+  if (!entries) {
+    return std::unexpected(entries.error());
   }
   Gathered gathered;
-  for (const std::string& name : names) {
-    const std::string path = machine.joined(part.path, name);
+  for (const machine::Entry& entry : *entries) {
+    if (entry.kind == machine::Kind::Directory) {
+      continue;
+    }
+    const std::string path = machine.joined(part.path, entry.name);
     if (const auto text = machine.read(path)) {
       gather(path, *text, gathered);
     } else {
       gathered.problems.push_back(fmt::format("{}: {}", path, machine::trouble_id(text.error())));
     }
   }
-  return trust::make_listed_set(id, part.path, std::move(gathered.anchors),
-                                std::move(gathered.problems));
+  trust::Store store{.format = "plain-directory", .anchors = gathered.anchors};
+  return Opened{.anchors = trust::make_listed_set(id, part.path, std::move(gathered.anchors),
+                                                  std::move(gathered.problems)),
+                .store = std::move(store)};
+}
+
+std::expected<Opened, Trouble> open_part(const Machine& machine, const StorePart& part,
+                                         const std::string& id) {
+  if (part.kind == PartKind::HashedDirectory) {
+    return open_hashed_part(machine, part, id);
+  }
+  return part.kind == PartKind::PlainDirectory ? open_plain_part(machine, part, id)
+                                               : open_file_part(machine, part, id);
 }
 
 }  // namespace
 
 StoreRecord read_store_part(const Machine& machine, const StorePart& part, std::string id) {
   StoreRecord record{.part = part, .id = std::move(id)};
-  if (!readable_here(part.kind)) {
+  if (!readable_here(part)) {
     record.trouble = "unsupported";
     return record;
   }
@@ -110,13 +156,12 @@ StoreRecord read_store_part(const Machine& machine, const StorePart& part, std::
     record.count = record.anchors->size();
     return record;
   }
-  auto opened = is_directory_kind(part.kind) ? open_directory_part(machine, part, record.id)
-                                             : open_bundle_part(machine, part.path, record.id);
+  auto opened = open_part(machine, part, record.id);
   if (!opened) {
     record.trouble = machine::trouble_id(opened.error());
     return record;
   }
-  record.anchors = *std::move(opened);
+  record.anchors = std::move(opened->anchors);
   for (const trust::Anchor& anchor : record.anchors->all()) {
     ++record.count;
     const Time issued = anchor.certificate->not_before;
@@ -125,6 +170,7 @@ StoreRecord read_store_part(const Machine& machine, const StorePart& part, std::
   if (record.count == 0) {
     record.trouble = "no-certificate";
   }
+  add_store_problems(opened->store, record);
   return record;
 }
 

@@ -14,6 +14,7 @@
 #include "clients/client.h"
 #include "machine/machine.h"
 #include "trust/anchors.h"
+#include "trust/dating.h"
 
 namespace medic::clients {
 
@@ -28,7 +29,9 @@ struct StoreRecord {
   std::size_t count = 0;
   std::size_t unreadable = 0;  // blocks or files that hold no certificate though they should
   std::optional<Time> newest_root;
-  std::vector<std::string> used_by;  // client ids
+  std::vector<std::string> used_by;     // client ids
+  std::optional<trust::Dating> dating;  // none: not opened, or the list inside this program
+  std::vector<std::string> local;       // names of the first certificates in no public list
   std::vector<Problem> problems;
 };
 

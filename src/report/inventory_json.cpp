@@ -78,6 +78,35 @@ Json client_of(const clients::Client& client, text::Language language) {
       {"problems", problems_of(client.problems, language)}};
 }
 
+// How old the store is by its content, and what is in it that no public list has.
+Json dating_of(const clients::StoreRecord& store) {
+  if (!store.dating) {
+    return {};
+  }
+  const trust::Dating& dating = *store.dating;
+  const auto names = [](const std::vector<trust::PublicRoot>& roots) {
+    Json list = Json::array();
+    for (const trust::PublicRoot& root : roots) {
+      list.push_back(root.name);
+    }
+    return list;
+  };
+  Json local = Json::array();
+  for (const std::string& name : store.local) {
+    local.push_back(escaped(name));
+  }
+  return {{"match", trust::match_id(dating.match)},
+          {"edition", or_null(dating.edition)},
+          {"public_roots", dating.public_roots},
+          {"missing", dating.missing},
+          {"surplus", dating.surplus},
+          {"lacks", names(dating.lacks)},
+          {"expired", names(dating.expired)},
+          {"distrusted", names(dating.distrusted)},
+          {"local", std::move(local)},
+          {"local_count", dating.local.size()}};
+}
+
 Json store_of(const clients::StoreRecord& store, text::Language language) {
   Json users = Json::array();
   for (const std::string& user : store.used_by) {
@@ -90,6 +119,7 @@ Json store_of(const clients::StoreRecord& store, text::Language language) {
           {"anchors", store.anchors == nullptr ? Json() : Json(store.count)},
           {"newest_root", time_of(store.newest_root)},
           {"used_by", std::move(users)},
+          {"dated", dating_of(store)},
           {"problems", problems_of(store.problems, language)}};
 }
 
@@ -119,7 +149,18 @@ std::string problem_sentence(const clients::Problem& problem, text::Language lan
   facts.emplace("line", fmt::format("{}", problem.origin.line));
   facts.emplace("variable", problem.origin.variable);
   facts.emplace("origin", escaped(clients::origin_text(problem.origin)));
-  return text::message(language, fmt::format("clients.problem-{}", problem.id), facts);
+  // What is wrong inside a store has its own sentences, and a place in it.
+  constexpr std::string_view kOfStore = "store-";
+  if (!problem.id.starts_with(kOfStore)) {
+    return text::message(language, fmt::format("clients.problem-{}", problem.id), facts);
+  }
+  const auto place = facts.find("place");
+  const std::string at = place == facts.end() || place->second.empty()
+                             ? std::string()
+                             : fmt::format(", {}", escaped(place->second));
+  const std::string what =
+      text::message(language, "store." + problem.id.substr(kOfStore.size()), facts);
+  return fmt::format("{}{}: {}", escaped(problem.subject), at, what);
 }
 
 std::string rule_sentence(const clients::Rule& rule, text::Language language) {

@@ -1,0 +1,73 @@
+#include "clients/store_problems.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace medic::clients {
+namespace {
+
+// A bundle of thousands of bad blocks is told by its first ones.
+constexpr std::size_t kMaxProblems = 12;
+constexpr std::size_t kMaxNames = 6;
+
+// One young root of a small CA is missing from every stable distribution; a report that cries then
+// is not read when it matters.
+constexpr std::size_t kManyRoots = 3;
+
+std::string names_of(const std::vector<trust::PublicRoot>& roots) {
+  std::string names;
+  for (std::size_t i = 0; i < std::min(roots.size(), kMaxNames); ++i) {
+    names += (i == 0 ? "" : ", ") + roots[i].name;
+  }
+  return roots.size() > kMaxNames ? fmt::format("{}, … ({})", names, roots.size()) : names;
+}
+
+bool matters(const std::vector<trust::PublicRoot>& lacks) {
+  return lacks.size() >= kManyRoots ||
+         std::ranges::any_of(lacks, [](const trust::PublicRoot& root) {
+           return root.operated_by == "Let's Encrypt" || root.operated_by == "Amazon" ||
+                  root.operated_by == "Google";
+         });
+}
+
+void add(StoreRecord& record, std::string cause, std::string id, text::Facts facts) {
+  record.problems.push_back({.cause = std::move(cause),
+                             .id = "store-" + std::move(id),
+                             .subject = record.part.path,
+                             .origin = {.file = record.part.path},
+                             .facts = std::move(facts)});
+}
+
+void add_age(StoreRecord& record, const trust::Dating& dating) {
+  if (dating.replaced()) {
+    add(record, "stale-ca-bundle", "replaced",
+        {{"public", std::to_string(dating.public_roots)},
+         {"local", std::to_string(dating.local.size())}});
+  } else if (dating.match != trust::Dating::Match::None &&
+             dating.match != trust::Dating::Match::Partial && matters(dating.lacks)) {
+    add(record, "stale-ca-bundle", "stale",
+        {{"edition", dating.edition}, {"names", names_of(dating.lacks)}});
+  }
+}
+
+}  // namespace
+
+void add_store_problems(const trust::Store& store, StoreRecord& record) {
+  for (const trust::StoreProblem& problem : store.problems) {
+    if (problem.weight != trust::Weight::Note && record.problems.size() < kMaxProblems) {
+      text::Facts facts(problem.facts.begin(), problem.facts.end());
+      facts.emplace("place", problem.place);
+      add(record, "ca-bundle-invalid", problem.id, std::move(facts));
+    }
+  }
+  record.dating = trust::date_anchors(store.anchors);
+  for (const std::size_t place : record.dating->local) {
+    if (record.local.size() < kMaxNames) {
+      record.local.push_back(store.anchors[place].certificate->subject.display());
+    }
+  }
+  add_age(record, *record.dating);
+}
+
+}  // namespace medic::clients

@@ -1,0 +1,14 @@
+#pragma once
+
+// What is wrong with a store that was read, as problems of its record, and what its content says of
+// its age. Internal to clients/.
+
+#include "clients/survey.h"
+#include "trust/store.h"
+
+namespace medic::clients {
+
+// Adds to `record` what `store` reports beyond notes, and dates its anchors.
+void add_store_problems(const trust::Store& store, StoreRecord& record);
+
+}  // namespace medic::clients
