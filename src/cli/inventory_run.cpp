@@ -15,10 +15,10 @@ Result<machine::Machine> machine_of(const Args& args, const Io& io) {
 }
 
 clients::Inventory inventory_of(const machine::Machine& machine, const std::string& client,
-                                const Io& io) {
+                                bool startup_files, const Io& io) {
   clients::Inventory inventory = clients::take_inventory(
       machine,
-      {.client = client, .step = [&](std::string_view detector) {
+      {.client = client, .startup_files = startup_files, .step = [&](std::string_view detector) {
          io.progress->step(io.message("inventory.step", {{"client", std::string(detector)}}));
        }});
   io.progress->clear();

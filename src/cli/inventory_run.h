@@ -11,7 +11,7 @@ namespace medic::cli {
 // This machine with this process's environment; another tree has an environment of its own.
 Result<machine::Machine> machine_of(const Args& args, const Io& io);
 clients::Inventory inventory_of(const machine::Machine& machine, const std::string& client,
-                                const Io& io);
+                                bool startup_files, const Io& io);
 // "no client 'pipp'" with what is there.
 Error no_such_client(const machine::Machine& machine, const std::string& client);
 

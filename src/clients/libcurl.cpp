@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "clients/gnutls.h"
 #include "clients/library_text.h"
 #include "clients/openssl_defaults.h"
 
@@ -13,17 +14,6 @@ using machine::Machine;
 // Under these names programs need it: upstream's, and Debian's build with GnuTLS.
 constexpr auto kNames =
     std::to_array<std::string_view>({"libcurl-gnutls.so.4", "libcurl-nss.so.4", "libcurl.so.4"});
-
-std::string gnutls_version(const Machine& machine, std::string_view library) {
-  const auto name = text_from(library, "libgnutls.so.");
-  const auto path = name ? system_library(machine, *name) : std::nullopt;
-  if (!path) {
-    return "GnuTLS";
-  }
-  // gnutls_check_version() returns the version, a text of its own beginning with the major one.
-  const auto version = text_from(program_text(machine, *path), std::string_view("\0003.", 3));
-  return version ? "GnuTLS " + version->substr(1) : "GnuTLS";
-}
 
 std::string openssl_version(const Machine& machine, std::string_view library) {
   const auto name = text_from(library, "libcrypto.so.");
@@ -40,7 +30,7 @@ std::optional<Libcurl> described(const Machine& machine, std::string path, std::
   Libcurl library{.path = std::move(path), .version = *version};
   library.gnutls = text.find("libgnutls.so") != std::string_view::npos;
   if (library.gnutls) {
-    library.tls = gnutls_version(machine, text);
+    library.tls = gnutls_build_of(machine, text).name;
   } else if (text.find("libssl.so") != std::string_view::npos) {
     library.tls = openssl_version(machine, text);
   } else if (text.find("schannel:") != std::string_view::npos) {

@@ -50,7 +50,8 @@ std::optional<std::string> text_from(std::string_view text, std::string_view sta
                                      std::string_view end) {
   for (std::size_t at = text.find(start); at != std::string_view::npos;
        at = text.find(start, at + 1)) {
-    const std::size_t stop = std::min(text.find('\0', at), text.size());
+    // A start may begin with the NUL that ends the text before.
+    const std::size_t stop = std::min(text.find('\0', at + start.size()), text.size());
     const std::string_view found = text.substr(at, stop - at);
     if (found.ends_with(end)) {
       return std::string(found);

@@ -8,6 +8,7 @@
 
 #include "clients/detector.h"
 #include "clients/python.h"
+#include "clients/startup_files.h"
 #include "clients/store_reader.h"
 #include "clients/variables.h"
 
@@ -199,7 +200,14 @@ Inventory take_inventory(const Machine& machine, const SurveyOptions& options) {
     }
     detector->detect(survey);
   }
+  std::vector<VariableRecord> lasting;
+  if (options.startup_files) {
+    lasting = survey_startup_files(survey);
+  }
   Inventory inventory = survey.finish();
+  inventory.environment.insert(inventory.environment.end(),
+                               std::make_move_iterator(lasting.begin()),
+                               std::make_move_iterator(lasting.end()));
   if (!options.client.empty()) {
     std::vector<Client> kept;
     for (const Client* client : clients_named(inventory, options.client)) {

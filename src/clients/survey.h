@@ -87,6 +87,7 @@ class Survey {
 
 struct SurveyOptions {
   std::string client;                                   // only this kind or id; empty: all
+  bool startup_files = false;                           // look there for who sets variables
   std::function<void(std::string_view detector)> step;  // told before each; may be empty
 };
 

@@ -155,6 +155,15 @@ std::span<const Variable> known_variables() {
   return kVariables;
 }
 
+VariableRecord variable_record(Survey& survey, const Variable& variable, const std::string& value,
+                               Origin origin) {
+  VariableRecord record{.name = std::string(variable.name),
+                        .value = without_credentials(value),
+                        .origin = std::move(origin)};
+  check(survey, variable, record);
+  return record;
+}
+
 std::vector<VariableRecord> survey_variables(Survey& survey) {
   std::vector<VariableRecord> records;
   for (const Variable& variable : kVariables) {
@@ -162,11 +171,8 @@ std::vector<VariableRecord> survey_variables(Survey& survey) {
     if (!value) {
       continue;
     }
-    VariableRecord record{.name = std::string(variable.name),
-                          .value = without_credentials(*value),
-                          .origin = {.variable = std::string(variable.name)}};
-    check(survey, variable, record);
-    records.push_back(std::move(record));
+    records.push_back(
+        variable_record(survey, variable, *value, {.variable = std::string(variable.name)}));
   }
   return records;
 }

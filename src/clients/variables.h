@@ -28,6 +28,10 @@ struct Variable {
 
 std::span<const Variable> known_variables();
 
+// One variable as it was found, with what is wrong with it.
+VariableRecord variable_record(Survey& survey, const Variable& variable, const std::string& value,
+                               Origin origin);
+
 // Every known variable that is set, with its problems. Passwords in proxy URLs are left out.
 std::vector<VariableRecord> survey_variables(Survey& survey);
 

@@ -14,6 +14,7 @@ constexpr Option kOptions[] = {
      .kind = OptionKind::Value,
      .value = "NAME",
      .summary_key = "inventory.client"},
+    {.name = "--startup-files", .summary_key = "inventory.startup_files"},
     {.name = "--tree", .summary_key = "inventory.tree"},
     {.name = "--csv", .summary_key = "inventory.csv"}};
 constexpr Example kExamples[] = {
@@ -34,7 +35,8 @@ bool has_problems(const clients::Inventory& inventory) {
 Result<ExitCode> run(const Args& args, Io& io) {
   MEDIC_TRY(const machine::Machine machine, machine_of(args, io));
   const std::string client = args.value("--client");
-  const clients::Inventory inventory = inventory_of(machine, client, io);
+  const clients::Inventory inventory =
+      inventory_of(machine, client, args.flag("--startup-files"), io);
   if (!client.empty() && inventory.clients.empty()) {
     return std::unexpected(no_such_client(machine, client));
   }

@@ -16,7 +16,7 @@ constexpr Example kExamples[] = {
 Result<ExitCode> run(const Args& args, Io& io) {
   MEDIC_TRY(const machine::Machine machine, machine_of(args, io));
   const std::string name = args.positional("CLIENT");
-  const clients::Inventory inventory = inventory_of(machine, name, io);
+  const clients::Inventory inventory = inventory_of(machine, name, false, io);
   if (inventory.clients.empty()) {
     return std::unexpected(no_such_client(machine, name));
   }

@@ -1,0 +1,4 @@
+#pragma once
+#define NODE_MAJOR_VERSION 20
+#define NODE_MINOR_VERSION 20
+#define NODE_PATCH_VERSION 2
