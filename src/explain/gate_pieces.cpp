@@ -12,7 +12,7 @@ namespace medic::explain {
 namespace {
 
 // Longer pieces are rarer, shorter ones are cut less often.
-constexpr std::size_t kPiece = 14;
+constexpr std::size_t kPiece = 18;
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(' ');
@@ -44,7 +44,7 @@ std::vector<std::string> gate_pieces(const Pattern& pattern) {
   const std::string_view run = longest_run(pattern.written());
   if (run.size() < 2 * kPiece) {
     return run.empty() ? std::vector<std::string>{}
-                       : std::vector{std::string(run.substr(0, kPiece + kPiece / 2))};
+                       : std::vector{std::string(run.substr(0, 2 * kPiece))};
   }
   return {std::string(trimmed(run.substr(0, kPiece))),
           std::string(trimmed(run.substr(run.size() - kPiece)))};

@@ -66,7 +66,11 @@ Result<Database> words_database(std::span<const EmbeddedFile> files) {
 std::vector<std::string> gates(std::span<const EmbeddedFile> files) {
   std::vector<std::string> all;
   for (const EmbeddedFile& file : files) {
-    for (const Pattern& pattern : patterns_of(read_signature(file))) {
+    const Signature signature = read_signature(file);
+    if (signature.symptom.empty()) {
+      continue;  // a frame tells nothing alone, and is read with what stands beside it
+    }
+    for (const Pattern& pattern : patterns_of(signature)) {
       for (std::string& piece : gate_pieces(pattern)) {
         all.push_back(std::move(piece));
       }
