@@ -1,8 +1,16 @@
 # Third-party libraries, under the names modules use in `LINK`. All but the C library are linked
 # statically into the release binary: a broken libssl on the patient's machine must not stop us.
 
+# Fedora has no static libssl: what is built there needs the system's, and says so (docs/adr/0001).
 set(OPENSSL_USE_STATIC_LIBS TRUE)
-find_package(OpenSSL 3.0 REQUIRED)
+find_package(OpenSSL 3.0 QUIET)
+if(NOT OPENSSL_FOUND)
+  set(OPENSSL_USE_STATIC_LIBS FALSE)
+  unset(OPENSSL_CRYPTO_LIBRARY CACHE)
+  unset(OPENSSL_SSL_LIBRARY CACHE)
+  find_package(OpenSSL 3.0 REQUIRED)
+  message(WARNING "no static OpenSSL here: the program will need this system's libssl to start")
+endif()
 find_package(Threads REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(Boost 1.74 REQUIRED)  # headers only: Asio
@@ -32,8 +40,8 @@ find_path(MEDIC_TOMLPLUSPLUS_INCLUDE toml++/toml.h REQUIRED)
 find_path(MEDIC_CLI11_INCLUDE CLI/CLI.hpp REQUIRED)
 
 find_path(MEDIC_IDN2_INCLUDE idn2.h REQUIRED)
-find_library(MEDIC_IDN2_LIBRARY NAMES libidn2.a REQUIRED)
-find_library(MEDIC_UNISTRING_LIBRARY NAMES libunistring.a REQUIRED)
+find_library(MEDIC_IDN2_LIBRARY NAMES libidn2.a idn2 REQUIRED)
+find_library(MEDIC_UNISTRING_LIBRARY NAMES libunistring.a unistring REQUIRED)
 add_library(medic_idn2 INTERFACE)
 target_include_directories(medic_idn2 SYSTEM INTERFACE ${MEDIC_IDN2_INCLUDE})
 target_link_libraries(medic_idn2 INTERFACE ${MEDIC_IDN2_LIBRARY} ${MEDIC_UNISTRING_LIBRARY})

@@ -1,7 +1,7 @@
 # The standard headers that nearly every file reads, compiled once for all modules. Only where nobody looks for
 # missing includes: the dev preset compiles every file on its own.
 if(MEDIC_PRECOMPILE)
-  file(WRITE ${PROJECT_BINARY_DIR}/precompiled.cpp "")
+  file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/precompiled.cpp CONTENT "")  # written once: a newer one dates all files
   add_library(medic_precompiled OBJECT ${PROJECT_BINARY_DIR}/precompiled.cpp)
   set(headers algorithm array chrono cstdint expected functional map memory optional set span string string_view
     utility variant vector)

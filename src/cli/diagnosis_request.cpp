@@ -7,6 +7,7 @@
 
 #include "base/files.h"
 #include "cli/client_identity.h"
+#include "target/ip_address.h"
 #include "target/overrides.h"
 #include "trust/anchors.h"
 #include "x509/container.h"
@@ -83,12 +84,16 @@ Result<void> add_chosen_proxy(const Args& args, const Io& io, const target::Targ
   if (!asked.empty()) {
     MEDIC_TRY(const target::Proxy proxy, target::parse_proxy(asked));
     add_proxy(request.facts, request.network, proxy, "--proxy");
+    request.network.fetch_proxy = request.facts.asked.proxy;
     return {};
   }
   MEDIC_TRY(const target::ProxyChoice choice,
             target::proxy_from_environment(target, io.environment));
   if (choice.proxy) {
     add_proxy(request.facts, request.network, *choice.proxy, choice.variable);
+    request.network.fetch_proxy = request.facts.asked.proxy;
+    request.network.fetch_no_proxy =
+        variable(io.environment, io.environment.contains("no_proxy") ? "no_proxy" : "NO_PROXY");
   } else if (!choice.bypass.empty()) {
     add_unused_proxy(io, target, "no_proxy " + choice.bypass, request);
   }
@@ -106,10 +111,20 @@ Result<void> add_overrides(const Args& args, const target::Target& target,
     MEDIC_TRY(target::ConnectTo rule, target::parse_connect_to(text));
     rules.push_back(std::move(rule));
   }
+  const target::HostPort end = target::connect_to(rules, target.host, target.port);
   request.network.connect_to = std::move(rules);
-  if (const auto* known =
-          target::find_override(request.network.resolve, target.host, target.port)) {
-    request.facts.asked.addresses = known->addresses;
+  request.network.target = {.host = target.host, .port = target.port};
+  const auto family = request.facts.asked.family;
+  const target::Family wanted = family == evidence::AddressFamily::Ipv4   ? target::Family::Ipv4
+                                : family == evidence::AddressFamily::Ipv6 ? target::Family::Ipv6
+                                                                          : target::Family::Any;
+  if (target::parse_ip(end.host)) {
+    if (end.host != target.host) {
+      request.facts.asked.addresses = {end.host};
+    }
+  } else if (const auto* known =
+                 target::find_override(request.network.resolve, end.host, end.port)) {
+    request.facts.asked.addresses = target::of_family(known->addresses, wanted);
   }
   return {};
 }
@@ -184,6 +199,7 @@ Result<DiagnosisRequest> diagnosis_request(const Args& args, const Io& io) {
   facts.asked.roots = args.value("--roots");
   facts.asked.revocation = !args.flag("--no-revocation");
   facts.asked.deadline_ms = static_cast<std::uint32_t>(seconds) * 1000U;
+  request.network.stop = io.stop;
   request.network.at_once = static_cast<std::size_t>(at_once);
   if (args.has("--sni")) {
     const std::string sni = args.value("--sni");

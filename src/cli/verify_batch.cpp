@@ -8,6 +8,7 @@
 
 #include "base/files.h"
 #include "cli/verify_report.h"
+#include "verify/question_line.h"
 #include "verify/signature_cache.h"
 #include "x509/container.h"
 
@@ -20,7 +21,6 @@ using nlohmann::ordered_json;
 constexpr std::size_t kMaxCachedCertificates = 20000;
 // Different stores kept open; inline PEM roots may be another on every line.
 constexpr std::size_t kMaxOpenStores = 64;
-constexpr std::size_t kMaxCertificatesPerLine = 128;
 
 enum class Line { Read, TooLong, End };
 
@@ -42,10 +42,6 @@ Line next_line(std::istream& in, std::string& line) {
   return line.empty() ? Line::End : Line::Read;
 }
 
-bool is_pem(std::string_view text) {
-  return text.find("-----BEGIN") != std::string_view::npos;
-}
-
 class Batch {
  public:
   Batch(const BatchOptions& options, Io& io)
@@ -59,7 +55,7 @@ class Batch {
         break;
       }
       if (read == Line::TooLong) {
-        error(number, nullptr, fmt::format("longer than {} octets", kMaxBatchLineBytes));
+        error(number, "null", fmt::format("longer than {} octets", kMaxBatchLineBytes));
       } else if (line.find_first_not_of(" \t\r") != std::string::npos) {
         one(number, line);
       }
@@ -75,60 +71,53 @@ class Batch {
   }
 
  private:
-  void error(std::size_t number, const ordered_json& id, std::string_view what) {
+  // `id` is JSON text, already bounded in depth.
+  void error(std::size_t number, const std::string& id, std::string_view what) {
     errors_ = true;
-    const ordered_json record = {
-        {"schema", "tlsmedic.verify/1"}, {"id", id}, {"line", number}, {"error", what}};
-    write(record);
+    write(id, {{"line", number}, {"error", what}});
   }
 
-  void write(const ordered_json& record) {
-    io_.out << record.dump(-1, ' ', false, ordered_json::error_handler_t::replace) << '\n';
+  // The id goes out as the text that came in: a tree of it could be large, and is of no use.
+  void write(const std::string& id, const ordered_json& rest) {
+    const std::string fields = rest.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+    io_.out << R"({"schema":"tlsmedic.verify/1","id":)" << id << ',' << fields.substr(1) << '\n';
   }
 
   void one(std::size_t number, const std::string& line) {
-    const ordered_json record = ordered_json::parse(line, nullptr, false);
-    if (!record.is_object()) {
-      error(number, nullptr, "not a JSON object");
-      return;
-    }
-    const ordered_json id = record.contains("id") ? record["id"] : ordered_json(nullptr);
-    const Result<void> judged = judge(record, id);
-    if (!judged) {
-      error(number, id, judged.error().what);
+    const verify::QuestionLine asked = verify::parse_question_line(line);
+    if (!asked.problem.empty()) {
+      error(number, asked.id, asked.problem);
+    } else if (const Result<void> judged = judge(asked); !judged) {
+      error(number, asked.id, judged.error().what);
     }
   }
 
-  Result<void> judge(const ordered_json& record, const ordered_json& id) {
+  Result<void> judge(const verify::QuestionLine& asked) {
     verify::Question question;
     question.cache = cache_.get();
-    MEDIC_TRY(question.chain, chain_of(record));
-    MEDIC_TRY(question.name, text_of(record, "name", options_.name));
-    MEDIC_TRY(question.at, time_of(record));
-    MEDIC_TRY(const std::string purpose, text_of(record, "purpose", ""));
-    question.purpose = options_.purpose;
-    if (!purpose.empty()) {
-      if (purpose != "server" && purpose != "client") {
-        return fail(ErrorKind::Data, "purpose: expected \"server\" or \"client\"");
-      }
-      question.purpose = purpose == "client" ? verify::Purpose::Client : verify::Purpose::Server;
+    question.chain = asked.chain;
+    if (!asked.chain_file.empty()) {
+      MEDIC_TRY(const Bytes bytes, read_file(asked.chain_file, kMaxBatchLineBytes));
+      MEDIC_TRY(question.chain, verify::parse_chain(bytes));
     }
+    question.name = asked.name.value_or(options_.name);
+    question.at = asked.at ? *asked.at : io_.clock->now();
+    question.purpose = asked.purpose.value_or(options_.purpose);
     std::vector<const profiles::Profile*> selected = options_.profiles;
-    MEDIC_TRY(const std::string profile, text_of(record, "profile", ""));
-    if (!profile.empty()) {
+    if (const std::string profile = asked.profile.value_or(""); !profile.empty()) {
       MEDIC_TRY(selected, profiles::select_profiles(profile));
     }
-    MEDIC_TRY(const std::string roots, text_of(record, "roots", options_.roots));
+    const std::string roots = asked.roots.value_or(options_.roots);
     for (const profiles::Profile* each : selected) {
       MEDIC_TRY(const trust::AnchorSetPtr anchors, store(roots.empty() ? each->store : roots));
       question.profile = each;
       question.anchors = anchors.get();
-      answer(question, id);
+      answer(question, asked.id);
     }
     return {};
   }
 
-  void answer(const verify::Question& question, const ordered_json& id) {
+  void answer(const verify::Question& question, const std::string& id) {
     const verify::Verdict verdict = verify::judge(question);
     verify::Agreement agreement;
     if (options_.compare) {
@@ -136,92 +125,8 @@ class Batch {
     }
     failed_ = failed_ || !verdict.pass;
     ordered_json out = verdict_json(question, verdict, agreement, io_.language);
-    ordered_json numbered = {{"schema", out["schema"]}, {"id", id}};
     out.erase("schema");
-    numbered.update(out);
-    write(numbered);
-  }
-
-  static Result<std::string> text_of(const ordered_json& record, const char* key,
-                                     std::string_view fallback) {
-    const auto at = record.find(key);
-    if (at == record.end() || at->is_null()) {
-      return std::string(fallback);
-    }
-    if (!at->is_string()) {
-      return fail(ErrorKind::Data, fmt::format("{}: expected a string", key));
-    }
-    return at->get<std::string>();
-  }
-
-  Result<Time> time_of(const ordered_json& record) const {
-    const auto at = record.find("at");
-    if (at == record.end() || at->is_null()) {
-      return io_.clock->now();
-    }
-    if (at->is_number_integer()) {
-      return parse_time(fmt::format("@{}", at->get<std::int64_t>()));
-    }
-    if (!at->is_string()) {
-      return fail(ErrorKind::Data, "at: expected a time or Unix seconds");
-    }
-    return parse_time(at->get<std::string>());
-  }
-
-  static Result<std::vector<x509::CertificatePtr>> chain_of(const ordered_json& record) {
-    const auto at = record.find("chain");
-    if (at == record.end()) {
-      return fail(ErrorKind::Data, "chain: missing");
-    }
-    if (at->is_array()) {
-      return listed_chain(*at);
-    }
-    if (!at->is_string()) {
-      return fail(ErrorKind::Data, "chain: expected PEM, a file or an array of base64");
-    }
-    const auto text = at->get<std::string>();
-    Bytes bytes;
-    if (is_pem(text)) {
-      const ByteView view = as_bytes(text);
-      bytes.assign(view.begin(), view.end());
-    } else {
-      MEDIC_TRY(bytes, read_file(text, kMaxBatchLineBytes));
-    }
-    x509::Certificates read = x509::read_certificates(bytes);
-    if (!read.problems.empty() && read.certificates.empty()) {
-      return fail(ErrorKind::Data, fmt::format("chain: {}: {}", read.problems.front().place,
-                                               read.problems.front().what));
-    }
-    return bounded(std::move(read.certificates));
-  }
-
-  static Result<std::vector<x509::CertificatePtr>> listed_chain(const ordered_json& list) {
-    std::vector<x509::CertificatePtr> chain;
-    for (const ordered_json& item : list) {
-      if (!item.is_string()) {
-        return fail(ErrorKind::Data, "chain: expected base64 strings");
-      }
-      MEDIC_TRY(const Bytes der, parse_base64(item.get<std::string>()));
-      auto certificate = x509::parse_certificate(der);
-      if (!certificate) {
-        return std::unexpected(
-            std::move(certificate).error().within(fmt::format("chain[{}]", chain.size())));
-      }
-      chain.push_back(*std::move(certificate));
-    }
-    return bounded(std::move(chain));
-  }
-
-  static Result<std::vector<x509::CertificatePtr>> bounded(
-      std::vector<x509::CertificatePtr> chain) {
-    if (chain.empty()) {
-      return fail(ErrorKind::Data, "chain: no certificate");
-    }
-    if (chain.size() > kMaxCertificatesPerLine) {
-      return fail(ErrorKind::Limit,
-                  fmt::format("chain: more than {} certificates", kMaxCertificatesPerLine));
-    }
-    return chain;
+    write(id, out);
   }
 
   Result<trust::AnchorSetPtr> store(const std::string& roots) {
@@ -229,7 +134,7 @@ class Batch {
       return at->second;
     }
     trust::AnchorSetPtr opened;
-    if (is_pem(roots)) {
+    if (verify::is_pem(roots)) {
       std::vector<trust::Anchor> anchors;
       for (x509::CertificatePtr& certificate :
            x509::read_certificates(as_bytes(roots)).certificates) {

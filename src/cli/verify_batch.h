@@ -3,11 +3,8 @@
 // `verify --batch`: JSON Lines in, JSON Lines out, in the same order, in bounded memory. A line
 // that cannot be read gives a record with "error" and the next line is read.
 //
-// In:  {"id": any, "chain": PEM | file | [base64 DER, ...], "roots": "system" | "mozilla" | file |
-// PEM,
-//       "name": host, "at": RFC 3339 time | Unix seconds, "profile": id, "purpose": "server" |
-//       "client"}
-// All but "chain" may be left out: the options of the command line then hold.
+// A line is as verify/question_line.h reads it; what it leaves out, the options of the command line
+// say.
 
 #include <cstddef>
 #include <string>

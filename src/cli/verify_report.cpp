@@ -98,6 +98,12 @@ std::string fault_lines(const std::vector<Fault>& faults, const profiles::Profil
   return text;
 }
 
+std::string untested_text(const verify::Untested& one, text::Language language) {
+  const std::string_view key = one.id == "partial-crl" ? "verify.untested-partial-crl"
+                                                       : "verify.untested-certificate-policies";
+  return text::message(language, key, {{"subject", one.subject}});
+}
+
 }  // namespace
 
 ordered_json verdict_json(const verify::Question& question, const verify::Verdict& verdict,
@@ -112,6 +118,9 @@ ordered_json verdict_json(const verify::Question& question, const verify::Verdic
                       {"roots", question.anchors->id()},
                       {"faults", faults_json(verdict.faults, profile, language)},
                       {"paths", paths_json(verdict.paths, profile, language)}};
+  for (const verify::Untested& one : verify::untested(question, verdict)) {
+    out["untested"].push_back({{"id", one.id}, {"text", untested_text(one, language)}});
+  }
   if (agreement.compared && !agreement.agree) {
     out["disagreement"] = agreement.difference;
   }
@@ -141,6 +150,9 @@ std::string verdict_text(const verify::Question& question, const verify::Verdict
         text += fmt::format("    {}: {}\n", fault.id, sentence(fault, io.language));
       }
     }
+  }
+  for (const verify::Untested& one : verify::untested(question, verdict)) {
+    text += "  " + untested_text(one, io.language) + "\n";
   }
   if (agreement.compared && !agreement.agree) {
     text += "  " + io.message("verify.disagreement", {{"difference", agreement.difference}}) + "\n";

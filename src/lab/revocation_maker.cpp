@@ -52,9 +52,15 @@ Bytes make_crl(const Identity& issuer, const CrlRecipe& recipe) {
   }
   const Bytes revoked = entries.empty() ? Bytes{} : der::tlv(der::kSequence, entries);
   const Bytes authority = der::sequence({der::tlv(der::context(0), issuer.subject_key_id)});
-  const Bytes extensions =
-      der::sequence({der::sequence({der::oid("2.5.29.35"), der::octet_string(authority)}),
-                     der::sequence({der::oid("2.5.29.20"), der::octet_string(der::integer(1))})});
+  Bytes listed;
+  der::append(listed, der::sequence({der::oid("2.5.29.35"), der::octet_string(authority)}));
+  der::append(listed, der::sequence({der::oid("2.5.29.20"), der::octet_string(der::integer(1))}));
+  for (const RawExtension& extension : recipe.extra) {
+    const Bytes critical = extension.critical ? Bytes{0x01, 0x01, 0xFF} : Bytes{};
+    der::append(listed, der::sequence({der::oid(extension.oid), critical,
+                                       der::octet_string(extension.value)}));
+  }
+  const Bytes extensions = der::tlv(der::kSequence, listed);
   const Bytes tbs = der::sequence({der::integer(1), signature_algorithm(issuer.key, Hash::Sha256),
                                    name_der(issuer.subject), der::time(recipe.this_update),
                                    der::time(recipe.next_update), revoked,

@@ -16,6 +16,7 @@ struct CrlRecipe {
   Time revoked_at;
   Time this_update;
   Time next_update;
+  std::vector<RawExtension> extra{};  // behind the others
 };
 Bytes make_crl(const Identity& issuer, const CrlRecipe& recipe);  // DER
 

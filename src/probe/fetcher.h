@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "evidence/world.h"
+#include "target/proxy.h"
 
 namespace medic::probe {
 
@@ -22,9 +23,20 @@ struct HttpUrl {
 // http:// only; userinfo is refused.
 Result<HttpUrl> parse_http_url(std::string_view url);
 
-// Sends one request to one of `addresses`, in order, until one connects.
+// The proxy that a fetch goes through, and who may vouch for an https:// one (DER). Null: direct.
+struct FetchProxy {
+  const target::Proxy* proxy = nullptr;
+  const std::vector<Bytes>* anchors = nullptr;
+};
+
+// Where to dial, in order, until one connects: the URL's host, or the proxy.
+struct FetchRoute {
+  std::vector<std::string> addresses;  // numeric
+  std::uint16_t port = 80;
+  FetchProxy by;
+};
+
 evidence::Fetched exchange(const evidence::FetchQuestion& question, const HttpUrl& url,
-                           const std::vector<std::string>& addresses,
-                           const std::atomic<bool>* stop);
+                           const FetchRoute& route, const std::atomic<bool>* stop);
 
 }  // namespace medic::probe

@@ -1,9 +1,6 @@
 #include "probe/network.h"
 
-#include <netdb.h>
-
 #include <algorithm>
-#include <array>
 #include <boost/asio/io_context.hpp>
 #include <utility>
 
@@ -25,46 +22,16 @@ using evidence::ProbeSpec;
 
 constexpr std::chrono::milliseconds kStopCheck{100};
 
-int family_hint(AddressFamily family) {
+target::Family family_of(AddressFamily family) {
   switch (family) {
     case AddressFamily::Any:
-      return AF_UNSPEC;
+      return target::Family::Any;
     case AddressFamily::Ipv4:
-      return AF_INET;
+      return target::Family::Ipv4;
     case AddressFamily::Ipv6:
-      return AF_INET6;
+      return target::Family::Ipv6;
   }
-  return AF_UNSPEC;
-}
-
-// The system's own resolver, with all that the machine's owner configured (hosts file, NSS
-// modules).
-evidence::Resolution system_resolution(const std::string& host, AddressFamily family) {
-  evidence::Resolution found{.host = host, .family = family};
-  addrinfo hints{};
-  hints.ai_family = family_hint(family);
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* list = nullptr;
-  const int error = getaddrinfo(host.c_str(), nullptr, &hints, &list);
-  if (error != 0) {
-    found.error = gai_strerror(error);
-    return found;
-  }
-  for (const addrinfo* a = list; a != nullptr; a = a->ai_next) {
-    std::array<char, NI_MAXHOST> text{};
-    if (getnameinfo(a->ai_addr, a->ai_addrlen, text.data(), text.size(), nullptr, 0,
-                    NI_NUMERICHOST) == 0) {
-      const std::string address(text.data());
-      if (std::ranges::find(found.addresses, address) == found.addresses.end()) {
-        found.addresses.push_back(address);
-      }
-    }
-  }
-  freeaddrinfo(list);
-  if (found.addresses.empty()) {
-    found.error = "the name has no address";
-  }
-  return found;
+  return target::Family::Any;
 }
 
 Handshake unreachable(const ProbeSpec& spec, std::string detail) {
@@ -74,9 +41,10 @@ Handshake unreachable(const ProbeSpec& spec, std::string detail) {
   return handshake;
 }
 
-}  // namespace
-
-namespace {
+// Names that mean this machine or its neighbours whoever resolves them (RFC 6761 section 6.3).
+bool is_local_name(std::string_view host) {
+  return host == "localhost" || host.ends_with(".localhost") || host.ends_with(".local");
+}
 
 // Where one question goes, and what it is asked with.
 struct Route {
@@ -90,6 +58,7 @@ struct Network::State {
   NetworkOptions options;
   std::optional<ClientIdentity> identity;
   std::string identity_problem;
+  std::map<std::pair<std::string, AddressFamily>, evidence::Resolution> resolved;
 
   [[nodiscard]] bool stopped() const { return options.stop != nullptr && options.stop->load(); }
 
@@ -115,70 +84,143 @@ struct Network::State {
     return identity ? &*identity : nullptr;
   }
 
+  // Addresses of `host` for a connection to `port`: a number is itself, --resolve comes before the
+  // resolver, and answers are kept, because every probe through a proxy asks for the same name.
+  evidence::Resolution lookup(const std::string& host, std::uint16_t port, AddressFamily family) {
+    if (target::parse_ip(host)) {
+      return {.host = host, .family = family, .addresses = {host}};
+    }
+    if (const auto* known = target::find_override(options.resolve, host, port)) {
+      std::vector<std::string> addresses = target::of_family(known->addresses, family_of(family));
+      if (!addresses.empty()) {
+        return {.host = host, .family = family, .addresses = std::move(addresses)};
+      }
+    }
+    const auto kept = resolved.find({host, family});
+    if (kept != resolved.end()) {
+      return kept->second;
+    }
+    evidence::Resolution found = resolve_with(options.lookup, host, family, {.stop = options.stop});
+    if (found.error.empty()) {
+      resolved.emplace(std::pair(host, family), found);
+    }
+    return found;
+  }
+
+  [[nodiscard]] target::HostPort moved_target() const {
+    return target::connect_to(options.connect_to, options.target.host, options.target.port);
+  }
+
+  // The host and port to dial for a spec; sets what the plan says about the proxy.
+  Result<target::HostPort> dialled(const ProbeSpec& spec, SessionPlan& plan) {
+    target::HostPort end{.host = spec.address, .port = spec.port};
+    if (spec.port == options.target.port) {
+      const target::HostPort moved = moved_target();
+      end.port = moved.port;
+      if (spec.address == options.target.host) {
+        end.host = moved.host;
+      }
+    }
+    if (spec.proxy.empty()) {
+      return end;
+    }
+    const auto proxy = options.proxies.find(spec.proxy);
+    if (proxy == options.proxies.end()) {
+      return fail(ErrorKind::Usage, "unknown proxy id");
+    }
+    plan.proxy = &proxy->second;
+    plan.tunnel_to = end;
+    return target::HostPort{.host = proxy->second.host, .port = proxy->second.port};
+  }
+
   // Where to connect for a spec, or why nowhere.
-  Result<Route> route(Network& network, const ProbeSpec& spec) {
+  Result<Route> route(const ProbeSpec& spec) {
     Route route;
     route.plan.spec = spec;
     route.plan.proxy_anchors = &options.proxy_anchors;
-    std::string dial = spec.address;
-    std::uint16_t dial_port = spec.port;
-    if (!spec.proxy.empty()) {
-      const auto proxy = options.proxies.find(spec.proxy);
-      if (proxy == options.proxies.end()) {
-        return fail(ErrorKind::Usage, "unknown proxy id");
-      }
-      route.plan.proxy = &proxy->second;
-      dial = proxy->second.host;
-      dial_port = proxy->second.port;
-    } else {
-      const std::string& name = spec.sni ? *spec.sni : spec.address;
-      const target::HostPort moved = target::connect_to(options.connect_to, name, spec.port);
-      if (moved.host != name) {
-        dial = moved.host;
-      }
-      dial_port = moved.port;
-    }
+    MEDIC_TRY(const target::HostPort dial, dialled(spec, route.plan));
     if (!spec.starttls.empty()) {
       route.plan.starttls = find_starttls(spec.starttls);
       if (route.plan.starttls == nullptr) {
         return fail(ErrorKind::Usage, "unknown STARTTLS protocol");
       }
     }
-    std::vector<std::string> addresses = {dial};
-    if (!target::parse_ip(dial)) {
-      const evidence::Resolution found = network.resolve(dial, AddressFamily::Any);
-      if (found.addresses.empty()) {
-        return fail(ErrorKind::Io, found.error);
-      }
-      addresses = found.addresses;
+    const evidence::Resolution found = lookup(dial.host, dial.port, AddressFamily::Any);
+    if (found.addresses.empty()) {
+      return fail(ErrorKind::Io, found.error);
     }
-    for (const std::string& text : addresses) {
+    for (const std::string& text : found.addresses) {
       boost::system::error_code error;
       const auto address = asio::ip::make_address(text, error);
       if (error) {
         return fail(ErrorKind::Usage, error.message());
       }
-      route.endpoints.emplace_back(address, dial_port);
+      route.endpoints.emplace_back(address, dial.port);
     }
     if (spec.client_certificate) {
       route.plan.identity = shown();
     }
     return route;
   }
+
+  // The proxy for fetching this URL, or null.
+  [[nodiscard]] const target::Proxy* fetch_proxy(const HttpUrl& url) const {
+    const auto proxy = options.proxies.find(options.fetch_proxy);
+    if (options.fetch_proxy.empty() || proxy == options.proxies.end()) {
+      return nullptr;
+    }
+    const auto asked = target::parse_target("http://" + target::authority_text(url.host, url.port));
+    const bool excepted = asked && !target::no_proxy_match(options.fetch_no_proxy, *asked).empty();
+    return excepted ? nullptr : &proxy->second;
+  }
+
+  // Where to fetch a URL from. An Error says why it is not fetched at all.
+  Result<FetchRoute> fetch_route(const evidence::FetchQuestion& asked, const HttpUrl& url) {
+    if (!asked.address.empty()) {  // the plain-HTTP probe of the target itself
+      const bool is_target = url.port == options.target.port;
+      return FetchRoute{.addresses = {asked.address},
+                        .port = is_target ? moved_target().port : url.port,
+                        .by = {}};
+    }
+    if (const target::Proxy* const proxy = fetch_proxy(url)) {
+      const auto ip = target::parse_ip(url.host);
+      if (!asked.allow_private && (ip ? target::is_private(*ip) : is_local_name(url.host))) {
+        return fail(ErrorKind::Usage, "no public address");
+      }
+      const evidence::Resolution found = lookup(proxy->host, proxy->port, AddressFamily::Any);
+      if (found.addresses.empty()) {
+        return fail(ErrorKind::Io, "the proxy's name: " + found.error);
+      }
+      return FetchRoute{.addresses = found.addresses,
+                        .port = proxy->port,
+                        .by = {.proxy = proxy, .anchors = &options.proxy_anchors}};
+    }
+    std::vector<std::string> addresses = lookup(url.host, url.port, AddressFamily::Any).addresses;
+    if (!asked.allow_private) {
+      std::erase_if(addresses, [](const std::string& address) {
+        const auto ip = target::parse_ip(address);
+        return !ip || target::is_private(*ip);
+      });
+      if (addresses.empty()) {
+        return fail(ErrorKind::Usage, "no public address");
+      }
+    }
+    return FetchRoute{.addresses = std::move(addresses), .port = url.port, .by = {}};
+  }
 };
 
 Network::Network(NetworkOptions options)
-    : state_(std::make_unique<State>(
-          State{.options = std::move(options), .identity = {}, .identity_problem = {}})) {}
+    : state_(std::make_unique<State>(State{
+          .options = std::move(options), .identity = {}, .identity_problem = {}, .resolved = {}})) {
+}
 Network::~Network() = default;
 
 evidence::Resolution Network::resolve(const std::string& host, AddressFamily family) {
-  for (const target::ResolveOverride& known : state_->options.resolve) {
-    if (known.host == host || known.host == "*") {
-      return {.host = host, .family = family, .addresses = known.addresses};
-    }
-  }
-  return system_resolution(host, family);
+  const target::HostPort moved =
+      target::connect_to(state_->options.connect_to, host, state_->options.target.port);
+  evidence::Resolution found = state_->lookup(moved.host, moved.port, family);
+  found.host = host;
+  return found;
 }
 
 std::vector<std::optional<Handshake>> Network::handshakes(std::span<const ProbeSpec> specs) {
@@ -194,7 +236,7 @@ std::vector<std::optional<Handshake>> Network::handshakes(std::span<const ProbeS
   const std::function<void()> start_more = [&] {
     while (next < specs.size() && active < std::max<std::size_t>(1, state_->options.at_once)) {
       const std::size_t i = next++;
-      Result<Route> route = state_->route(*this, specs[i]);
+      Result<Route> route = state_->route(specs[i]);
       if (!route) {
         answers[i] = unreachable(specs[i], route.error().what);
         ++finished;
@@ -237,23 +279,11 @@ evidence::Fetched Network::fetch(const evidence::FetchQuestion& question) {
     if (!url) {
       return {.url = question.url, .error = url.error().what};
     }
-    std::vector<std::string> addresses = {asked.address};
-    if (asked.address.empty()) {
-      const auto* known = target::find_override(state_->options.resolve, url->host, url->port);
-      addresses = known != nullptr              ? known->addresses
-                  : target::parse_ip(url->host) ? std::vector{url->host}
-                                                : resolve(url->host, AddressFamily::Any).addresses;
+    const Result<FetchRoute> route = state_->fetch_route(asked, *url);
+    if (!route) {
+      return {.url = question.url, .error = route.error().what};
     }
-    if (!question.allow_private) {
-      std::erase_if(addresses, [](const std::string& address) {
-        const auto ip = target::parse_ip(address);
-        return !ip || target::is_private(*ip);
-      });
-      if (addresses.empty()) {
-        return {.url = question.url, .error = "no public address"};
-      }
-    }
-    evidence::Fetched answer = exchange(asked, *url, addresses, state_->options.stop);
+    evidence::Fetched answer = exchange(asked, *url, *route, state_->options.stop);
     answer.url = question.url;
     const bool redirect = answer.status >= 301 && answer.status <= 308 && !answer.location.empty();
     if (!redirect || !question.body.empty() || question.purpose == "plain") {

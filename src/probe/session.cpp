@@ -94,7 +94,11 @@ Credentials Session::credentials_for_proxy() const {
 
 void Session::enter_tunnel(Instant /*now*/) {
   stage_ = Stage::Tunnel;
-  tunnel_ = make_tunnel(*plan_.proxy, plan_.spec.address, plan_.spec.port, credentials_for_proxy());
+  const target::HostPort to =
+      plan_.tunnel_to.host.empty()
+          ? target::HostPort{.host = plan_.spec.address, .port = plan_.spec.port}
+          : plan_.tunnel_to;
+  tunnel_ = make_tunnel(*plan_.proxy, to.host, to.port, credentials_for_proxy());
   put(as_bytes(tunnel_->take_output()));
 }
 

@@ -12,6 +12,7 @@
 #include "probe/starttls.h"
 #include "probe/tls_client.h"
 #include "probe/tunnel.h"
+#include "target/overrides.h"
 #include "target/proxy.h"
 
 namespace medic::probe {
@@ -22,6 +23,7 @@ class HttpReader;
 struct SessionPlan {
   evidence::ProbeSpec spec;
   const target::Proxy* proxy = nullptr;      // null: direct
+  target::HostPort tunnel_to;                // what the proxy is asked for; no host: spec's address
   const StartTls* starttls = nullptr;        // null: TLS at once
   const ClientIdentity* identity = nullptr;  // null: none to show
   // Basic credentials go to an https:// proxy only when its certificate chains to one of these

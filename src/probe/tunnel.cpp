@@ -26,9 +26,7 @@ class HttpTunnel final : public Tunnel {
         "keep-alive\r\n",
         authority);
     if (proxy.credentials && credentials == Credentials::Send) {
-      const std::string pair =
-          proxy.credentials->user.reveal() + ":" + proxy.credentials->password.reveal();
-      request += "Proxy-Authorization: Basic " + base64(as_bytes(pair)) + "\r\n";
+      request += proxy_authorization(*proxy.credentials);
     }
     send(request + "\r\n");
   }
@@ -262,6 +260,11 @@ void Tunnel::open(std::string inside) {
 void Tunnel::refuse(evidence::ProxyRefused refusal) {
   state_ = State::Refused;
   refusal_ = std::move(refusal);
+}
+
+std::string proxy_authorization(const target::ProxyCredentials& credentials) {
+  const std::string pair = credentials.user.reveal() + ":" + credentials.password.reveal();
+  return "Proxy-Authorization: Basic " + base64(as_bytes(pair)) + "\r\n";
 }
 
 std::unique_ptr<Tunnel> make_tunnel(const target::Proxy& proxy, const std::string& host,

@@ -51,6 +51,9 @@ class Tunnel {
 
 enum class Credentials { Send, Withhold };
 
+// The header line with its line end, for the wire only.
+std::string proxy_authorization(const target::ProxyCredentials& credentials);
+
 // Asks for `host` (a name or a numeric address) and `port`.
 std::unique_ptr<Tunnel> make_tunnel(const target::Proxy& proxy, const std::string& host,
                                     std::uint16_t port, Credentials credentials);

@@ -125,19 +125,30 @@ Result<ConnectTo> parse_connect_to(std::string_view text) {
 
 const ResolveOverride* find_override(std::span<const ResolveOverride> overrides,
                                      std::string_view host, std::uint16_t port) {
+  const ResolveOverride* exact = nullptr;
   const ResolveOverride* wildcard = nullptr;
   for (const ResolveOverride& o : overrides) {
-    if (port != 0 && o.port != port) {
+    if (o.port != port) {
       continue;
     }
     if (o.host == host) {
-      return &o;
-    }
-    if (o.host == "*" && wildcard == nullptr) {
+      exact = &o;
+    } else if (o.host == "*") {
       wildcard = &o;
     }
   }
-  return wildcard;
+  return exact != nullptr ? exact : wildcard;
+}
+
+std::vector<std::string> of_family(std::span<const std::string> addresses, Family family) {
+  std::vector<std::string> out;
+  for (const std::string& address : addresses) {
+    const bool v6 = address.find(':') != std::string::npos;
+    if (family == Family::Any || (family == Family::Ipv6) == v6) {
+      out.push_back(address);
+    }
+  }
+  return out;
 }
 
 HostPort connect_to(std::span<const ConnectTo> rules, std::string_view host, std::uint16_t port) {

@@ -37,9 +37,14 @@ struct HostPort {
 Result<ResolveOverride> parse_resolve(std::string_view text);
 Result<ConnectTo> parse_connect_to(std::string_view text);
 
-// The addresses for host and port, or null. Port 0 asks for any port. An exact host wins over "*".
+// The addresses for host and port, or null. As in curl an exact host wins over "*", and of two
+// entries for the same host and port the later one.
 const ResolveOverride* find_override(std::span<const ResolveOverride> overrides,
                                      std::string_view host, std::uint16_t port);
+enum class Family { Any, Ipv4, Ipv6 };
+// Those of the family, in order. As in curl an override without one of it is no override.
+std::vector<std::string> of_family(std::span<const std::string> addresses, Family family);
+
 // Where to go for host and port: the first rule that matches decides, as in curl.
 HostPort connect_to(std::span<const ConnectTo> rules, std::string_view host, std::uint16_t port);
 

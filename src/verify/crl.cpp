@@ -1,7 +1,11 @@
-// CRLs as OpenSSL 3.0 checks them along a chain (x509_vfy.c check_revocation), for complete CRLs
-// signed by the certificate's own issuer; indirect and delta CRLs are left out.
+// CRLs as OpenSSL 3.0 checks them along a chain (x509_vfy.c check_revocation) without
+// X509_V_FLAG_EXTENDED_CRL_SUPPORT and X509_V_FLAG_USE_DELTAS: complete lists, signed by the
+// certificate's own issuer. An indirect or delta list, and one for some reasons only, is as good as
+// none: "not on it" says nothing, and no client of ours reads it either. One for other certificates
+// (users, CAs) is looked at last and is a fault of its own.
 
 #include <algorithm>
+#include <memory>
 
 #include "verify/openssl_errors.h"
 #include "verify/openssl_handles.h"
@@ -9,6 +13,24 @@
 
 namespace medic::verify {
 namespace {
+
+using ScopePtr = std::unique_ptr<ISSUING_DIST_POINT, OpensslFree<ISSUING_DIST_POINT_free>>;
+
+ScopePtr scope_of(const X509_CRL& crl) {
+  return ScopePtr(static_cast<ISSUING_DIST_POINT*>(
+      X509_CRL_get_ext_d2i(&crl, NID_issuing_distribution_point, nullptr, nullptr)));
+}
+
+// RFC 5280 section 5.2.5: lists of users' certificates, CAs' certificates, attribute certificates.
+bool is_for(const X509_CRL& crl, const CertificateFacts& certificate) {
+  const ScopePtr scope = scope_of(crl);
+  if (scope == nullptr) {
+    return true;
+  }
+  const auto& constraints = certificate.certificate->basic_constraints;
+  const bool ca = constraints.has_value() && constraints->ca;
+  return scope->onlyattr <= 0 && (ca ? scope->onlyuser : scope->onlyCA) <= 0;
+}
 
 class CrlCheck {
  public:
@@ -61,18 +83,20 @@ class CrlCheck {
     return X509_check_akid(&issuer, id.get()) == X509_V_OK;
   }
 
-  // The CRL of this issuer: one that is current, else the newest.
-  X509_CRL* crl_of(X509& issuer) {
+  // The CRL of this issuer: one that is about this certificate and current, as far as there is one.
+  X509_CRL* crl_of(X509& issuer, const CertificateFacts& certificate) {
+    const auto worth = [&](const X509_CRL& crl) {
+      return (is_for(crl, certificate) ? 2 : 0) + (time_error(crl) == X509_V_OK ? 1 : 0);
+    };
     X509_CRL* best = nullptr;
     for (const CrlPtr& crl : crls_) {
       if (X509_NAME_cmp(X509_CRL_get_issuer(crl.get()), X509_get_subject_name(&issuer)) != 0) {
         continue;
       }
-      if (!by_this_key(*crl, issuer)) {
+      if (!is_complete(*crl) || !by_this_key(*crl, issuer)) {
         continue;
       }
-      const bool current = time_error(*crl) == X509_V_OK;
-      if (best == nullptr || (current && time_error(*best) != X509_V_OK)) {
+      if (best == nullptr || worth(*crl) > worth(*best)) {
         best = crl.get();
       }
     }
@@ -88,10 +112,14 @@ class CrlCheck {
       return;
     }
     // Of a chain without its root nobody knows who issues the CRL of the last one.
-    X509_CRL* crl = i + 1 < chain_.size() || issuer.self_signed ? crl_of(*issuer_x509) : nullptr;
+    X509_CRL* crl =
+        i + 1 < chain_.size() || issuer.self_signed ? crl_of(*issuer_x509, *chain_[i]) : nullptr;
     if (crl == nullptr) {
       add(X509_V_ERR_UNABLE_TO_GET_CRL, i);
       return;
+    }
+    if (!is_for(*crl, *chain_[i])) {
+      add(X509_V_ERR_DIFFERENT_CRL_SCOPE, i);
     }
     if ((issuer.key_usage & x509::kCrlSign) == 0) {
       add(X509_V_ERR_KEYUSAGE_NO_CRL_SIGN, i);
@@ -119,6 +147,17 @@ class CrlCheck {
 };
 
 }  // namespace
+
+bool is_complete(const X509_CRL& crl) {
+  if (X509_CRL_get_ext_by_NID(&crl, NID_delta_crl, -1) >= 0) {
+    return false;
+  }
+  if (X509_CRL_get_ext_by_NID(&crl, NID_issuing_distribution_point, -1) < 0) {
+    return true;
+  }
+  const ScopePtr scope = scope_of(crl);
+  return scope != nullptr && scope->indirectCRL <= 0 && scope->onlysomereasons == nullptr;
+}
 
 std::vector<Found> revocation_faults(const Inputs& inputs,
                                      const std::vector<const CertificateFacts*>& chain,

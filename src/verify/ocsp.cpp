@@ -185,8 +185,14 @@ std::vector<Bytes> fetch_crls(evidence::World& world, const x509::Certificate& c
                                          : escaped(fetched.error)));
       continue;
     }
-    if (parsed_crl(fetched.body) == nullptr) {
+    const CrlPtr crl = parsed_crl(fetched.body);
+    if (crl == nullptr) {
       problems.push_back(fmt::format("{}: not a CRL in DER", escaped(url)));
+      continue;
+    }
+    if (!is_complete(*crl)) {
+      problems.push_back(fmt::format(
+          "{}: an indirect, delta or partial list, which is not read: untested", escaped(url)));
       continue;
     }
     crls.push_back(std::move(fetched.body));

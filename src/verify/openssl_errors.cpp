@@ -33,6 +33,7 @@ constexpr Row kRows[] = {
     {X509_V_ERR_CRL_NOT_YET_VALID, "crl-problem", "crl-not-yet-valid"},
     {X509_V_ERR_CRL_HAS_EXPIRED, "crl-problem", "crl-expired"},
     {X509_V_ERR_KEYUSAGE_NO_CRL_SIGN, "crl-problem", "no-crl-sign"},
+    {X509_V_ERR_DIFFERENT_CRL_SCOPE, "crl-problem", "crl-other-scope"},
     {X509_V_ERR_UNHANDLED_CRITICAL_CRL_EXTENSION, "crl-problem", "crl-critical-extension"},
     {X509_V_ERR_PATH_LENGTH_EXCEEDED, "path-length", "path-length"},
     {X509_V_ERR_INVALID_CA, "not-a-ca", "not-a-ca"},

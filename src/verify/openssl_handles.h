@@ -48,6 +48,10 @@ inline X509Ptr parsed_certificate(ByteView der) {
   return X509Ptr(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
 }
 
+// Whether the list speaks for all certificates it might name: not indirect, not a delta, not for
+// some reasons only (RFC 5280 sections 5.2.4 and 5.2.5).
+bool is_complete(const X509_CRL& crl);
+
 inline CrlPtr parsed_crl(ByteView der) {
   const unsigned char* at = der.data();
   return CrlPtr(d2i_X509_CRL(nullptr, &at, static_cast<long>(der.size())));

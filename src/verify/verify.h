@@ -76,6 +76,13 @@ struct Verdict {
 
 Verdict judge(const Question& question);
 
+// What the verdict leaves out although it might decide: to be said beside it, never guessed.
+struct Untested {
+  std::string id;       // "certificate-policies", "partial-crl"
+  std::string subject;  // display name of the certificate concerned, escaped; may be empty
+};
+std::vector<Untested> untested(const Question& question, const Verdict& verdict);
+
 using VerdictPtr = std::shared_ptr<const Verdict>;  // shared by the cells whose rules are the same
 
 // The question put for every profile and store (its own profile and anchors are not looked at):

@@ -19,10 +19,12 @@ struct Answer {
 };
 
 inline Answer call(const std::vector<std::string>& words, Environment environment = {},
-                   bool terminal = false) {
+                   bool terminal = false, const std::string& input = {}) {
+  std::istringstream in(input);
   std::ostringstream out;
   std::ostringstream err;
   Io io{.out = out, .err = err, .out_is_terminal = terminal};
+  io.in = &in;
   io.environment = std::move(environment);
   const ExitCode code = run_program(words, io);
   return {.code = code, .out = out.str(), .err = err.str()};

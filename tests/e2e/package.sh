@@ -53,6 +53,25 @@ done
 if [ "$(id -u)" = 0 ] && chroot "$root/clean" /usr/bin/tlsmedic --version >/dev/null 2>&1; then
   chroot "$root/clean" /usr/bin/tlsmedic causes | grep -q '^missing-intermediate ' ||
     fail "it does not run in a root with only the C library"
+  # The main job there: a server of the lab, outside the root, whose fault must be found from inside it.
+  "$release/tlsmedic" lab serve expired-leaf --for 60 >"$root/lab.txt" 2>&1 &
+  lab=$!
+  trap 'kill "$lab" 2>/dev/null; rm -rf "$root"' EXIT
+  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    grep -q '^Ctrl-C\|^expired-leaf ' "$root/lab.txt" && break
+    sleep 0.5
+  done
+  sed -n 's/^expired-leaf  *//p' "$root/lab.txt" >"$root/site"
+  read -r url ca <"$root/site" || fail "the lab did not start: $(cat "$root/lab.txt")"
+  cp "$ca" "$root/clean/ca.pem"
+  host=${url#https://}
+  host=${host%/}
+  status=0
+  chroot "$root/clean" /usr/bin/tlsmedic diagnose "$url" --resolve "$host:127.0.0.1" --roots /ca.pem \
+    --json >"$root/report.json" 2>"$root/report.err" || status=$?
+  [ "$status" = 1 ] || fail "diagnose in the root ended with $status: $(cat "$root/report.err")"
+  grep -q '"cause": "expired-leaf"' "$root/report.json" ||
+    fail "diagnose in the root did not find the fault: $(cat "$root/report.json")"
   echo "ran in a root with only the C library"
 else
   echo "chroot is not possible here: that part was not run"

@@ -28,7 +28,7 @@ constexpr std::array kBans = {
     Ban{"std::regex", "slow to build, recursive on input", ""},
     Ban{"rand(", "not random; use <random> or RAND_bytes", ""},
     Ban{"srand(", "not random; use <random>", ""},
-    Ban{".detach(", "a thread nobody waits for outlives what it uses", ""},
+    Ban{".detach(", "a thread nobody waits for outlives what it uses", "src/probe/resolver.cpp"},
     Ban{"tmpnam(", "another process can take the name: base/files.h", ""},
     Ban{"printf(", "commands write to Io; modules return values", "src/base/check.cpp"},
     Ban{"puts(", "commands write to Io; modules return values", ""},

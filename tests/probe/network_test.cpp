@@ -252,12 +252,28 @@ TEST(Network, NobodyListeningIsRefused) {
 
 TEST(Network, NamesResolveByOverrideAndByTheSystem) {
   NetworkOptions options;
+  options.target = {.host = "a.example", .port = 443};
   options.resolve.push_back(*target::parse_resolve("a.example:443:192.0.2.1,2001:db8::1"));
+  options.resolve.push_back(*target::parse_resolve("localhost:444:192.0.2.1"));
   Network network(std::move(options));
-  EXPECT_EQ(network.resolve("a.example", evidence::AddressFamily::Any).addresses.size(), 2U);
-  const auto local = network.resolve("localhost", evidence::AddressFamily::Ipv4);
-  EXPECT_EQ(local.addresses, std::vector<std::string>{"127.0.0.1"}) << local.error;
-  EXPECT_FALSE(network.resolve("no.such.host.invalid", evidence::AddressFamily::Any).error.empty());
+  using evidence::AddressFamily;
+  using Addresses = std::vector<std::string>;
+  EXPECT_EQ(network.resolve("a.example", AddressFamily::Any).addresses.size(), 2U);
+  EXPECT_EQ(network.resolve("a.example", AddressFamily::Ipv6).addresses, Addresses{"2001:db8::1"});
+  const auto local = network.resolve("localhost", AddressFamily::Ipv4);
+  EXPECT_EQ(local.addresses, Addresses{"127.0.0.1"}) << "an override for another port is none";
+  EXPECT_FALSE(network.resolve("no.such.host.invalid", AddressFamily::Any).error.empty());
+}
+
+TEST(Network, ConnectToMovesTheTargetAndNothingElse) {
+  NetworkOptions options;
+  options.target = {.host = "a.example", .port = 443};
+  options.resolve.push_back(*target::parse_resolve("b.example:8443:192.0.2.2"));
+  options.connect_to.push_back(*target::parse_connect_to("a.example:443:b.example:8443"));
+  Network network(std::move(options));
+  EXPECT_EQ(network.resolve("a.example", evidence::AddressFamily::Any).addresses,
+            std::vector<std::string>{"192.0.2.2"})
+      << "the name moved to is looked up, with its port";
 }
 
 TEST(Network, FetchRefusesPrivateAddressesUnlessAllowed) {

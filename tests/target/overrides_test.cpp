@@ -4,7 +4,9 @@
 #include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace medic::target {
 namespace {
@@ -51,7 +53,22 @@ TEST(Overrides, ExactHostWinsOverTheWildcard) {
   EXPECT_EQ(find_override(rules, "a.example", 443)->addresses.front(), "10.0.0.2");
   EXPECT_EQ(find_override(rules, "b.example", 443)->addresses.front(), "10.0.0.1");
   EXPECT_EQ(find_override(rules, "a.example", 80), nullptr);
-  EXPECT_NE(find_override(rules, "a.example", 0), nullptr) << "port 0 asks for any";
+}
+
+TEST(Overrides, OfTwoEntriesForTheSameHostAndPortTheLaterHolds) {
+  const ResolveOverride rules[] = {*parse_resolve("a.example:443:10.0.0.1"),
+                                   *parse_resolve("a.example:443:10.0.0.2"),
+                                   *parse_resolve("a.example:444:10.0.0.3")};
+  EXPECT_EQ(find_override(rules, "a.example", 443)->addresses.front(), "10.0.0.2")
+      << "curl: old addresses discarded";
+}
+
+TEST(Overrides, AFamilyTakesItsOwnAddressesInOrder) {
+  const std::vector<std::string> both = {"10.0.0.1", "2001:db8::1", "10.0.0.2"};
+  using Addresses = std::vector<std::string>;
+  EXPECT_EQ(of_family(both, Family::Any), both);
+  EXPECT_EQ(of_family(both, Family::Ipv4), (Addresses{"10.0.0.1", "10.0.0.2"}));
+  EXPECT_EQ(of_family(both, Family::Ipv6), (Addresses{"2001:db8::1"}));
 }
 
 struct ConnectCase {

@@ -14,6 +14,8 @@
 #include "base/files.h"
 #include "base/subprocess.h"
 #include "base/toml.h"
+#include "lab/lab.h"
+#include "lab/tls_server.h"
 #include "tests/verify/chain_generator.h"
 #include "tests/verify/lab_chains.h"
 #include "tests/verify/world.h"
@@ -52,9 +54,11 @@ void add_lab_chains(std::map<std::uint64_t, Case>& all) {
   }
 }
 
-const std::map<std::uint64_t, Case>& cases() {
-  static const std::map<std::uint64_t, Case> made = [] {
-    std::map<std::uint64_t, Case> all;
+using Cases = std::map<std::uint64_t, Case>;
+
+const Cases& cases() {
+  static const Cases made = [] {
+    Cases all;
     for (std::uint64_t seed = 1; seed <= kChains; ++seed) {
       Case one{.generated = generated_chain(seed)};
       if (auto chain = parsed_chain(one.generated.sent)) {
@@ -182,15 +186,15 @@ std::vector<Divergence> divergences(const std::string& profile) {
   return all;
 }
 
-void compare(const std::string& profile_id, const PeerAnswers& answers) {
+void compare(const std::string& profile_id, const Cases& all, const PeerAnswers& answers) {
   const profiles::Profile* profile = profiles::find_profile(profile_id);
   ASSERT_NE(profile, nullptr);
-  ASSERT_EQ(answers.size(), cases().size()) << "the peer must answer every question";
+  ASSERT_EQ(answers.size(), all.size()) << "the peer must answer every question";
   std::vector<Divergence> known = divergences(profile_id);
   std::size_t passed = 0;
   std::size_t excused = 0;
   int reported = 0;
-  for (const auto& [seed, one] : cases()) {
+  for (const auto& [seed, one] : all) {
     const Question question{.chain = one.chain,
                             .name = one.generated.name,
                             .at = one.generated.at,
@@ -225,9 +229,9 @@ void compare(const std::string& profile_id, const PeerAnswers& answers) {
     EXPECT_TRUE(divergence.seen) << "no longer differs: " << profile_id << " " << divergence.change
                                  << " ours " << divergence.ours;
   }
-  EXPECT_GT(passed, cases().size() / 10);
+  EXPECT_GT(passed, all.size() / 10);
   fmt::print("{}: {} chains, {} accepted, {} listed divergences met {} times, {} others\n",
-             profile_id, cases().size(), passed, known.size(), excused, reported);
+             profile_id, all.size(), passed, known.size(), excused, reported);
 }
 
 TEST(Peers, GoAgreesOnGeneratedChains) {
@@ -238,7 +242,83 @@ TEST(Peers, GoAgreesOnGeneratedChains) {
   }
   const auto outcome = peer_run({program}, json_questions(), directory->path());
   ASSERT_TRUE(outcome.has_value());
-  compare("go", json_answers(outcome->out));
+  compare("go", cases(), json_answers(outcome->out));
+}
+
+struct NodeRun {
+  int version = 0;
+  Cases asked;  // those with a handshake, which is where Node has a verdict
+  PeerAnswers answers;
+};
+
+// Node has no verifier that takes a chain and a time, so it is asked about the lab's servers, now.
+std::optional<NodeRun> node_run(const lab::Lab& lab, Time now) {
+  NodeRun run;
+  std::string questions;
+  std::uint64_t number = 0;
+  Cases all;
+  for (const lab::Site& site : lab.sites()) {
+    const lab::TlsPlan* const plan = lab.plan(site.id);
+    // What is shown must be what `shown` says.
+    const bool other_shown =
+        plan != nullptr && (plan->alternate || plan->sni == lab::SniRule::OtherForAnyName);
+    if (plan == nullptr || other_shown || site.slow || !site.starttls.empty() ||
+        !site.proxy_url.empty()) {
+      continue;
+    }
+    Case one{.generated = {.sent = plan->shown.chain, .store = {}, .name = site.host, .at = now}};
+    one.generated.recipe = "lab:" + site.id;
+    for (const x509::CertificatePtr& root :
+         x509::read_certificates(as_bytes(site.ca_pem)).certificates) {
+      one.generated.store.push_back(root->der);
+    }
+    auto chain = parsed_chain(one.generated.sent);
+    if (!chain) {
+      continue;
+    }
+    one.chain = *std::move(chain);
+    one.store = store_of(one.generated.store);
+    const nlohmann::json question = {{"id", ++number},
+                                     {"address", site.address},
+                                     {"port", site.port},
+                                     {"name", site.host},
+                                     {"ca", site.ca_pem}};
+    questions += question.dump() + "\n";
+    all.emplace(number, std::move(one));
+  }
+  const auto outcome = peer_run({"node", peers() + "/node/peer.js"}, questions, peers() + "/node");
+  if (!outcome) {
+    return std::nullopt;
+  }
+  std::istringstream lines(outcome->out);
+  for (std::string line; std::getline(lines, line);) {
+    const auto answer = nlohmann::json::parse(line, nullptr, false);
+    if (answer.contains("version")) {
+      run.version = answer["version"].get<int>();
+    } else if (answer.value("handshake", false)) {
+      const auto id = answer["id"].get<std::uint64_t>();
+      run.answers[id] = {.pass = answer["pass"].get<bool>(),
+                         .error = answer["error"].get<std::string>()};
+      run.asked.emplace(id, all.at(id));
+    }
+  }
+  return run;
+}
+
+TEST(Peers, NodeAgreesOnTheLab) {
+  const Time now = SystemClock().now();
+  const auto lab = lab::start_lab({}, now);
+  ASSERT_TRUE(lab);
+  const auto run = node_run(**lab, now);
+  if (!run) {
+    GTEST_SKIP() << "SKIPPED: no Node here";
+  }
+  const std::string profile = fmt::format("node-{}", run->version);
+  if (profiles::find_profile(profile) == nullptr) {
+    GTEST_SKIP() << "SKIPPED: no profile for Node " << run->version;
+  }
+  EXPECT_GT(run->asked.size(), 60U) << "most servers of the lab finish a handshake with Node";
+  compare(profile, run->asked, run->answers);
 }
 
 TEST(Peers, JavaAgreesOnGeneratedChains) {
@@ -253,7 +333,7 @@ TEST(Peers, JavaAgreesOnGeneratedChains) {
       peer_run({"java", "--add-exports", exports, "-cp", directory->path().string(), "Peer"},
                plain_questions(), directory->path());
   ASSERT_TRUE(outcome.has_value());
-  compare("java-17", plain_answers(outcome->out));
+  compare("java-17", cases(), plain_answers(outcome->out));
 }
 
 TEST(Peers, GnutlsAgreesOnGeneratedChains) {
@@ -265,7 +345,7 @@ TEST(Peers, GnutlsAgreesOnGeneratedChains) {
   }
   const auto outcome = peer_run({program}, plain_questions(), directory->path());
   ASSERT_TRUE(outcome.has_value());
-  compare("gnutls", plain_answers(outcome->out));
+  compare("gnutls", cases(), plain_answers(outcome->out));
 }
 
 }  // namespace

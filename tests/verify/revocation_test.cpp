@@ -148,7 +148,27 @@ TEST(Crl, OurVerdictIsOpensslsWithChecksOfTheWholeChain) {
   lab::CrlRecipe old = current;
   old.this_update = kAt - hours(48);
   old.next_update = kAt - hours(24);
+  // RFC 5280: 2.5.29.28 issuingDistributionPoint, 2.5.29.27 deltaCRLIndicator.
+  const auto limited = [&](const char* oid, Bytes value) {
+    lab::CrlRecipe recipe = revoked;
+    recipe.extra = {{.oid = oid, .critical = true, .value = std::move(value)}};
+    return lab::make_crl(pki.root, recipe);
+  };
   const CrlCase rows[] = {
+      {"indirect: not read",
+       {limited("2.5.29.28", {0x30, 3, 0x84, 1, 0xFF})},
+       "crl-problem@0 crl-problem@1"},
+      {"delta: not read", {limited("2.5.29.27", {2, 1, 1})}, "crl-problem@0 crl-problem@1"},
+      {"for one reason only: not read",
+       {limited("2.5.29.28", {0x30, 4, 0x83, 2, 6, 0x40})},
+       "crl-problem@0 crl-problem@1"},
+      {"for users only",
+       {limited("2.5.29.28", {0x30, 3, 0x81, 1, 0xFF})},
+       "revoked@0 crl-problem@1"},
+      {"for CAs only", {limited("2.5.29.28", {0x30, 3, 0x82, 1, 0xFF})}, "crl-problem@0 revoked@0"},
+      {"of two the complete one counts",
+       {limited("2.5.29.27", {2, 1, 1}), lab::make_crl(pki.root, current)},
+       ""},
       {"nobody is on it", {lab::make_crl(pki.root, current)}, ""},
       {"the leaf is on it", {lab::make_crl(pki.root, revoked)}, "revoked@0"},
       {"out of date", {lab::make_crl(pki.root, old)}, "crl-problem@0 crl-problem@1"},
