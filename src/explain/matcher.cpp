@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -40,6 +41,30 @@ std::vector<Pattern> patterns_of(const Signature& signature) {
     }
   }
   return patterns;
+}
+
+// Where a cut text may be the beginning of several words, it is none of them, and whole words that
+// end there say enough. Of beginnings that reach back differently, the longest is the evidence.
+bool is_doubtful_cut(const Hit& cut, const std::vector<const Hit*>& same_end) {
+  return std::any_of(same_end.begin(), same_end.end(), [&](const Hit* other) {
+    return !other->cut || other->found.begin < cut.found.begin ||
+           (other->found.begin == cut.found.begin &&
+            other->signature->symptom != cut.signature->symptom);
+  });
+}
+
+void drop_doubtful_cuts(std::vector<Hit>& hits) {
+  std::map<std::size_t, std::vector<const Hit*>> by_end;
+  for (const Hit& hit : hits) {
+    by_end[hit.found.end].push_back(&hit);
+  }
+  std::vector<bool> doubtful;
+  doubtful.reserve(hits.size());
+  for (const Hit& hit : hits) {
+    doubtful.push_back(hit.cut && is_doubtful_cut(hit, by_end[hit.found.end]));
+  }
+  std::size_t number = 0;
+  std::erase_if(hits, [&](const Hit&) { return doubtful[number++]; });
 }
 
 Signature read_signature(const EmbeddedFile& file) {
@@ -126,6 +151,7 @@ Result<std::vector<Hit>> Matcher::hits(const Squeezed& text) const {
       hits.push_back(std::move(hit));
     }
   }
+  drop_doubtful_cuts(hits);
   std::stable_sort(hits.begin(), hits.end(),
                    [](const Hit& a, const Hit& b) { return a.found.begin < b.found.begin; });
   return hits;
