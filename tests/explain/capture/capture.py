@@ -4,8 +4,8 @@
   unshare -m tests/explain/capture/capture.py --tlsmedic build/release/tlsmedic --tools DIR [CLIENT...]
 
 Needs root: inside its own mount namespace it puts the lab's names into /etc/hosts, because most
-clients cannot be told an address. DIR holds what this machine does not have by itself (README.md
-beside this file says how it is made); a client that is absent is skipped, loudly. Every client runs
+clients cannot be told an address. DIR holds what the system does not have by itself: bin/ (the client_*
+programs beside this file, built), v/NAME (Python environments), node-N and n (node_modules), u (uv); a client that is absent is skipped, loudly. Every client runs
 with an empty environment, so that no variable of this machine chooses its trust store.
 
 Writes one file per client: the first line says which client, which version, when; each further line
@@ -51,7 +51,7 @@ def python(venv, client, library, package):
 
 
 def clients():
-    pyenv = "/root/.pyenv/versions/%s/bin/python"
+    pyenv = "{pyenv}/versions/%s/bin/python"
     found = [
         cli("curl", "openssl", "curl -sS -o /dev/null -m 3 --cacert {ca} {url}", "curl --version"),
         cli("curl-verbose", "openssl", "curl -v -o /dev/null -m 3 --cacert {ca} {url}", "curl --version"),
@@ -170,9 +170,9 @@ def normalised(text, site, roots):
 
 
 def environment(client, place):
-    base = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/root/.cargo/bin:/usr/local/go/bin",
+    base = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/go/bin:" + os.path.expanduser("~/.cargo/bin"),
             "HOME": place["home"], "LANG": "C.UTF-8", "TMPDIR": "/tmp", "NO_COLOR": "1",
-            "RUSTUP_HOME": "/root/.rustup", "CARGO_HOME": place["home"] + "/.cargo", "RUSTUP_TOOLCHAIN": place["toolchain"]}
+            "RUSTUP_HOME": os.path.expanduser("~/.rustup"), "CARGO_HOME": place["home"] + "/.cargo", "RUSTUP_TOOLCHAIN": place["toolchain"]}
     base.update({key: value.format(**place) for key, value in client.env.items()})
     if place["proxy"]:
         base.update({"https_proxy": place["proxy"], "HTTPS_PROXY": place["proxy"]})
@@ -181,7 +181,7 @@ def environment(client, place):
 
 def place_of(site, arguments, home):
     return {"ca": site["ca_file"], "url": site["url"], "host": site["host"], "port": site["port"],
-            "proxy": site["proxy"], "tools": arguments.tools, "home": home, "toolchain": arguments.toolchain}
+            "proxy": site["proxy"], "tools": arguments.tools, "home": home, "toolchain": arguments.toolchain, "pyenv": arguments.pyenv}
 
 
 def run_one(client, site, arguments, home):
@@ -247,9 +247,9 @@ def version_of(client, arguments):
     if "{tools}/bin/" in client.command[0] and not os.path.exists(client.command[0].format(tools=arguments.tools)):
         return None
     try:
-        done = subprocess.run([w.format(tools=arguments.tools, ca="", url="") for w in client.version],
+        done = subprocess.run([w.format(tools=arguments.tools, pyenv=arguments.pyenv, ca="", url="") for w in client.version],
                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=20,
-                              env={"PATH": os.environ["PATH"], "HOME": "/root"})
+                              env={"PATH": os.environ["PATH"], "HOME": os.path.expanduser("~")})
     except (OSError, subprocess.TimeoutExpired):
         return None
     lines = done.stdout.decode("utf-8", "replace").strip().splitlines()
@@ -258,8 +258,8 @@ def version_of(client, arguments):
 
 def write(client, version, answers, sites, arguments, home):
     by_text = {}
-    roots = [(arguments.tools, "/opt"), (str(HERE), "/home/user"), (home, "/home/user"), ("/root/.pyenv", "/opt/pyenv"),
-             ("/root/", "/home/user/")]
+    roots = [(arguments.tools, "/opt"), (str(HERE), "/home/user"), (home, "/home/user"), (arguments.pyenv, "/opt/pyenv"),
+             (os.path.expanduser("~") + "/", "/home/user/")]
     for site in sites:
         if site["id"] in answers:
             text = normalised(answers[site["id"]], site, roots)
@@ -293,6 +293,7 @@ def main():
     parser.add_argument("--tlsmedic", required=True)
     parser.add_argument("--tools", required=True)
     parser.add_argument("--toolchain", default="")
+    parser.add_argument("--pyenv", default=os.path.expanduser("~/.pyenv"))
     parser.add_argument("clients", nargs="*")
     arguments = parser.parse_args()
     lab, served = serve(arguments)
