@@ -1,8 +1,8 @@
 #include "clients/startup_files.h"
 
 #include <algorithm>
-#include <cctype>
 #include <array>
+#include <cctype>
 
 #include "clients/variables.h"
 #include "machine/machine.h"
