@@ -199,8 +199,14 @@ bool Pattern::cut_at(const Squeezed& text, std::size_t head_begin, Found& found)
   if (in == first.size()) {
     return false;  // whole: found_at() finds it
   }
-  const bool ended = at == text.chars.size() || text.gaps[at] == Gap::Line ||
-                     std::string_view("'\"`").find(text.chars[at]) != std::string_view::npos;
+  // The end of a text is cut where it happens to be; a line or a quotation rarely is, and ordinary
+  // words such as "the environment variable" begin many patterns.
+  const bool ended =
+      at == text.chars.size()
+          ? in * 2 >= first.size()
+          : in * 8 >= first.size() * 7 &&
+                (text.gaps[at] == Gap::Line ||
+                 std::string_view("'\"`").find(text.chars[at]) != std::string_view::npos);
   found.captures.clear();
   found.begin = head_begin;
   found.end = at;
