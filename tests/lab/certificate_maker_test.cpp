@@ -1,6 +1,5 @@
 #include "lab/certificate_maker.h"
 
-#include <fmt/core.h>
 #include <gtest/gtest.h>
 #include <openssl/x509_vfy.h>
 
@@ -193,21 +192,5 @@ TEST(RevocationMaker, OpensslFindsTheRevokedSerialInTheCrl) {
 
 // A generator of ten thousand chains stands on this; the bound is loose because sanitizers and busy
 // machines are slow. Without sanitizers one certificate takes about 30 us.
-TEST(CertificateMaker, ACertificateFromPooledKeysIsCheap) {
-  const Identity root = make_self_signed(root_recipe("Fast Root", kAt), key(0));
-  const Recipe leaf = leaf_recipe(kHost, kAt);
-  constexpr int kCount = 500;
-  const auto start = std::chrono::steady_clock::now();
-  std::size_t bytes = 0;
-  for (int i = 0; i < kCount; ++i) {
-    bytes += make_certificate(leaf, key(2), root).der.size();
-  }
-  const std::chrono::duration<double, std::micro> spent = std::chrono::steady_clock::now() - start;
-  EXPECT_GT(bytes, kCount * 200U);
-  RecordProperty("us_per_certificate", fmt::format("{:.1f}", spent.count() / kCount));
-  fmt::print("{:.1f} us a certificate\n", spent.count() / kCount);
-  EXPECT_LT(spent.count() / kCount, 2000.0);
-}
-
 }  // namespace
 }  // namespace medic::lab
