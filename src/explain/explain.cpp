@@ -253,9 +253,7 @@ Result<Explanation> explain_text(const Matcher& matcher, std::string_view text) 
       continue;
     }
     Failure failure = explainer.failure(group);
-    failure.count += static_cast<std::size_t>(
-        std::count_if(group.others.begin(), group.others.end(),
-                      [&](const Hit* hit) { return hit->signature == group.reason->signature; }));
+    failure.count += group.repeats;
     fold(explanation, std::move(failure));
   }
   return explanation;

@@ -85,6 +85,11 @@ bool outdone(const Hit& hit, const std::vector<Hit>& hits, std::size_t from, con
     if (!same_message) {
       continue;
     }
+    // One print may hold several patterns of a signature: a number and its words.
+    if (other.signature == hit.signature && other.pattern != hit.pattern &&
+        other.found.begin < hit.found.begin) {
+      return true;
+    }
     if (other.signature->specificity > hit.signature->specificity) {
       return true;
     }
@@ -169,6 +174,13 @@ std::vector<Group> grouped(const std::vector<Hit>& hits, const Squeezed& text) {
     if (Group* group = nearest(groups, *frame, text); group != nullptr) {
       group->others.push_back(frame);
     }
+  }
+  for (Group& group : groups) {
+    const Hit& reason = *group.reason;
+    group.repeats = static_cast<std::size_t>(
+        std::count_if(group.others.begin(), group.others.end(), [&](const Hit* hit) {
+          return hit->signature == reason.signature && hit->pattern == reason.pattern;
+        }));
   }
   return groups;
 }

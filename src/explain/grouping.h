@@ -14,6 +14,7 @@ namespace medic::explain {
 struct Group {
   const Hit* reason = nullptr;     // tells the symptom
   std::vector<const Hit*> others;  // frames and weaker words of the same failure
+  std::size_t repeats = 0;         // the reason's own words again
 };
 
 // In the order of the reasons. `hits` by begin, and must outlive the groups.

@@ -144,7 +144,8 @@ Result<std::vector<Hit>> Matcher::hits(const Squeezed& text) const {
     const std::size_t number = literal.id / 2 % kPatternsPerFile;
     const Entry& known = entry(file);
     const Pattern& pattern = known.patterns[number];
-    Hit hit{.signature = &known.signature, .found = {}, .cut = literal.id % 2 == 1};
+    Hit hit{
+        .signature = &known.signature, .pattern = number, .found = {}, .cut = literal.id % 2 == 1};
     const bool found = hit.cut ? pattern.cut_at(text, literal.end - kHead, hit.found)
                                : pattern.found_at(text, literal.end, hit.found);
     if (found) {

@@ -21,6 +21,7 @@ namespace medic::explain {
 
 struct Hit {
   const Signature* signature = nullptr;
+  std::size_t pattern = 0;  // which of the signature's, from 0
   Pattern::Found found;
   bool cut = false;  // the text ends inside the pattern
 };
