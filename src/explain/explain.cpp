@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,6 +11,7 @@
 
 #include "base/error.h"
 #include "explain/client.h"
+#include "explain/code_page.h"
 #include "explain/fold.h"
 #include "explain/grouping.h"
 #include "explain/likelihood.h"
@@ -239,14 +241,59 @@ bool Explanation::found() const {
                      [](const Failure& failure) { return failure.failure; });
 }
 
+namespace {
+
+struct Reading {
+  std::string text;
+  Squeezed letters;
+  std::vector<Hit> hits;
+};
+
+Result<Reading> reading_of(const Matcher& matcher, std::string text) {
+  Reading reading{.text = std::move(text), .letters = {}, .hits = {}};
+  reading.letters = squeezed(reading.text);
+  MEDIC_TRY(reading.hits, matcher.hits(reading.letters));
+  return reading;
+}
+
+// How much the words say: translated words stand in one code page only.
+int evidence(const Reading& reading) {
+  int sum = 0;
+  for (const Hit& hit : reading.hits) {
+    sum += hit.cut ? 0 : hit.signature->specificity;
+  }
+  return sum;
+}
+
+// The text as it is, or read in the code page in which it says more.
+Result<Reading> best_reading(const Matcher& matcher, std::string_view text) {
+  MEDIC_TRY(Reading best, reading_of(matcher, std::string(text)));
+  if (is_utf8(text)) {
+    return best;
+  }
+  for (const char* code_page : code_pages()) {
+    std::optional<std::string> read = read_as(code_page, text);
+    if (!read) {
+      continue;
+    }
+    MEDIC_TRY(Reading reading, reading_of(matcher, *std::move(read)));
+    if (evidence(reading) > evidence(best)) {
+      best = std::move(reading);
+    }
+  }
+  return best;
+}
+
+}  // namespace
+
 Result<Explanation> explain_text(const Matcher& matcher, std::string_view text) {
-  const Squeezed letters = squeezed(text);
-  MEDIC_TRY(const std::vector<Hit> hits, matcher.hits(letters));
+  MEDIC_TRY(const Reading reading, best_reading(matcher, text));
+  const Squeezed& letters = reading.letters;
   Explanation explanation;
   explanation.bytes = text.size();
-  Explainer explainer(letters, text);
-  for (const Group& group : grouped(hits, letters)) {
-    if (const auto why = mention(letters, text, *group.reason)) {
+  Explainer explainer(letters, reading.text);
+  for (const Group& group : grouped(reading.hits, letters)) {
+    if (const auto why = mention(letters, reading.text, *group.reason)) {
       if (explanation.set_aside.size() < kMostFailures) {
         explanation.set_aside.push_back(explainer.set_aside(*group.reason, *why));
       }

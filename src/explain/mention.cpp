@@ -153,7 +153,10 @@ std::optional<SetAside::Why> mention(const Squeezed& text, std::string_view raw,
   if (recovered(text, line, hit)) {
     return SetAside::Why::Recovered;
   }
-  if (holds_any(line, kProse)) {
+  // curl's own advice belongs to its error, also where a collector made one line of them.
+  const bool advised = line.find("curlfailedtoverifythelegitimacy") != std::string_view::npos ||
+                       line.find("learnmoreaboutthissituation") != std::string_view::npos;
+  if (!advised && holds_any(line, kProse)) {
     return SetAside::Why::Documentation;
   }
   if (holds_any(line, kPrinted)) {

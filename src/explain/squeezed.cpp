@@ -86,6 +86,18 @@ class Squeezer {
       case '[':
         bracket();
         return;
+      case '#':
+        octal();
+        return;
+      case '|':
+        bar();
+        return;
+      case '"':
+        // A quote in a field of a CSV file is written twice (RFC 4180 2.7).
+        at_ += text_.substr(at_).starts_with("\"\"") ? 1U : 0U;
+        append('"', at_);
+        ++at_;
+        return;
       default:
         plain(c);
     }
@@ -191,6 +203,13 @@ class Squeezer {
       append_code_point(code, from);
       return;
     }
+    // U+2500 to U+259F: the frames of boxes and the blocks of progress bars.
+    if (rest.size() >= 3 && (rest.starts_with("\xe2\x94") || rest.starts_with("\xe2\x95") ||
+                             rest.starts_with("\xe2\x96"))) {
+      blank();
+      at_ += 3;
+      return;
+    }
     append(text_[at_], at_);
     ++at_;
   }
@@ -227,6 +246,36 @@ class Squeezer {
       return;
     }
     append('[', at_);
+    ++at_;
+  }
+
+  // "#012": a control character as rsyslog writes it into one line.
+  void octal() {
+    const std::string_view rest = text_.substr(at_);
+    if (rest.starts_with("#012") || rest.starts_with("#015")) {
+      gap_ = std::max(gap_, Gap::Line);
+      at_ += 4;
+    } else if (rest.starts_with("#011")) {
+      blank();
+      at_ += 4;
+    } else if (rest.starts_with("#033")) {
+      at_ += 4;
+      skip_control_sequence();
+    } else {
+      append('#', at_);
+      ++at_;
+    }
+  }
+
+  // The right edge of a table.
+  void bar() {
+    const std::size_t next =
+        text_.substr(0, at_ + kWrapColumns).find_first_not_of(" \t\r", at_ + 1);
+    if (next < text_.size() && text_[next] == '\n') {
+      blank();
+    } else {
+      append('|', at_);
+    }
     ++at_;
   }
 
