@@ -179,8 +179,11 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view byte
 Result<TemporaryDirectory> TemporaryDirectory::make() {
   // Read once at the edge, before any thread could change the environment.
   const char* parent = std::getenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe): see above
-  std::string name =
-      fmt::format("{}/tlsmedic-XXXXXX", parent != nullptr && *parent != '\0' ? parent : "/tmp");
+  return make_in(parent != nullptr && *parent != '\0' ? parent : "/tmp");
+}
+
+Result<TemporaryDirectory> TemporaryDirectory::make_in(const std::filesystem::path& parent) {
+  std::string name = fmt::format("{}/tlsmedic-XXXXXX", parent.string());
   if (::mkdtemp(name.data()) == nullptr) {
     return io_failure("make a directory like", name, errno);
   }

@@ -40,6 +40,8 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view byte
 class TemporaryDirectory {
  public:
   static Result<TemporaryDirectory> make();
+  // The same in a directory of the caller's choice, for what is renamed into place there.
+  static Result<TemporaryDirectory> make_in(const std::filesystem::path& parent);
   TemporaryDirectory(TemporaryDirectory&& other) noexcept;
   TemporaryDirectory& operator=(TemporaryDirectory&& other) noexcept;
   TemporaryDirectory(const TemporaryDirectory&) = delete;

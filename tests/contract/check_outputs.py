@@ -33,6 +33,12 @@ CALLS = [
     ["explain", "verify-expired"],
     ["explain", "curl: (60) SSL certificate problem: unable to get local issuer certificate"],
     ["explain", "nothing of interest"],
+    ["bundle", "build"],
+    ["bundle", "inspect", "mozilla"],
+    ["bundle", "date", "mozilla"],
+    ["bundle", "diff", "mozilla", str(SOURCE / "tests" / "trust" / "data" / "two.jks")],
+    ["bundle", "lint", str(SOURCE / "tests" / "trust" / "data" / "two.jks"), "--lang", "ko"],
+    ["env", "--bundle", "/etc/ssl/certs/ca-certificates.crt"],
 ]
 
 

@@ -9,6 +9,8 @@
 #include "cli/error_text.h"
 #include "cli/explain_answer.h"
 #include "cli/explain_live.h"
+#include "cli/lent_trust.h"
+#include "cli/trust_request.h"
 #include "explain/explain.h"
 #include "explain/matcher.h"
 #include "explain/scanner.h"
@@ -17,12 +19,16 @@ namespace medic::cli {
 namespace {
 
 constexpr Option kOptions[] = {{.name = "--offline", .summary_key = "run.offline"},
+                               {.name = "--with-trust", .summary_key = "run.with_trust"},
+                               kAddOption,
+                               kSha256Option,
                                {.name = "--fix", .summary_key = "run.fix"}};
 constexpr Positional kPositionals[] = {
     {.name = "COMMAND", .summary_key = "run.command", .repeated = true}};
 constexpr Example kExamples[] = {
     {.command = "tlsmedic run -- pip install requests", .summary_key = "run.example"},
-    {.command = "tlsmedic run --offline -- git fetch", .summary_key = "run.example_offline"}};
+    {.command = "tlsmedic run --offline -- git fetch", .summary_key = "run.example_offline"},
+    {.command = "tlsmedic run --with-trust -- npm ci", .summary_key = "run.example_trust"}};
 
 // Shells end so when a command is not there.
 constexpr int kNotFound = 127;
@@ -52,8 +58,19 @@ Result<ExitCode> run(const Args& args, Io& io) {
   MEDIC_TRY(const explain::Matcher matcher, explain::Matcher::builtin());
   explain::Scanner scanner(matcher);
   Result<void> scanned;
+  LentTrust lent;
+  if (args.flag("--with-trust")) {
+    MEDIC_TRY(lent, lend_trust(args, io));
+  } else if (args.has("--add")) {
+    return fail(ErrorKind::Usage, "--add needs --with-trust", "without it nothing is added",
+                "tlsmedic run --with-trust --add FILE --sha256 FINGERPRINT -- COMMAND");
+  }
+  Environment environment = io.environment;
+  for (const auto& [name, value] : lent.variables) {
+    environment.insert_or_assign(name, value);
+  }
   const auto ran =
-      run_in_our_place(args.positionals("COMMAND"), io.environment, [&](std::string_view bytes) {
+      run_in_our_place(args.positionals("COMMAND"), environment, [&](std::string_view bytes) {
         if (scanned) {
           scanned = scanner.feed(bytes);
         }
