@@ -66,64 +66,78 @@ struct VersionName {
   bool weak = false;
 };
 
-// Walks DT_VERNEED. Every step goes forward, so a loop cannot be written.
-std::vector<VersionName> wanted_versions(ElfLayout& elf) {
-  std::vector<VersionName> found;
-  std::optional<std::uint64_t> at = elf.offset(kDtVerneed);
+// Where a table of versions is, and how its records lead on.
+struct VersionTable {
+  std::uint64_t start = 0;  // dynamic tags
+  std::uint64_t count = 0;
+  std::uint64_t next_field = 0;  // of a record: how far on the next one is; 0: no more
+  std::string_view name;
+};
+
+// `take` reads the record at an offset; false: it is cut. Every step goes forward, so a loop cannot
+// be written.
+template <class Take>
+void walk_versions(ElfLayout& elf, const VersionTable& table, Take take) {
+  std::optional<std::uint64_t> at = elf.offset(table.start);
   const std::uint64_t count =
-      std::min<std::uint64_t>(elf.value(kDtVerneednum).value_or(0), kMaxEntries);
-  Source& source = elf.source;
-  for (std::uint64_t i = 0; at && i < count && found.size() < kMaxEntries; ++i) {
-    const std::uint16_t entries = source.u16(*at + 2);
-    const std::string library = elf.string(source.u32(*at + 4));
-    std::uint64_t entry = *at + source.u32(*at + 8);
-    for (std::uint16_t j = 0; j < entries && found.size() < kMaxEntries; ++j) {
-      const std::uint32_t step = source.u32(entry + 12);
-      const VersionName version{.index = source.u16(entry + 6),
-                                .library = library,
-                                .name = elf.string(source.u32(entry + 8)),
-                                .weak = (source.u16(entry + 4) & kVersionFlagWeak) != 0};
-      if (!source.take_ok()) {
-        elf.report("the table of wanted versions is cut");
-        return found;
-      }
-      found.push_back(version);
-      if (step == 0) {
-        break;
-      }
-      entry += step;
-    }
-    const std::uint32_t next = source.u32(*at + 12);
-    if (!source.take_ok()) {
-      elf.report("the table of wanted versions is cut");
-      return found;
+      std::min<std::uint64_t>(elf.value(table.count).value_or(0), kMaxEntries);
+  for (std::uint64_t i = 0; at && i < count; ++i) {
+    const std::uint32_t next = elf.source.u32(*at + table.next_field);
+    if (!take(*at) || !elf.source.take_ok()) {
+      elf.report("the table of " + std::string(table.name) + " versions is cut");
+      return;
     }
     at = next == 0 ? std::nullopt : std::optional(*at + next);
   }
+}
+
+std::vector<VersionName> wanted_versions(ElfLayout& elf) {
+  std::vector<VersionName> found;
+  Source& source = elf.source;
+  walk_versions(
+      elf, {.start = kDtVerneed, .count = kDtVerneednum, .next_field = 12, .name = "wanted"},
+      [&](std::uint64_t at) {
+        const std::uint16_t entries = source.u16(at + 2);
+        const std::string library = elf.string(source.u32(at + 4));
+        std::uint64_t entry = at + source.u32(at + 8);
+        std::uint32_t step = 1;
+        for (std::uint16_t j = 0; j < entries && step != 0; ++j, entry += step) {
+          step = source.u32(entry + 12);
+          const VersionName version{.index = source.u16(entry + 6),
+                                    .library = library,
+                                    .name = elf.string(source.u32(entry + 8)),
+                                    .weak = (source.u16(entry + 4) & kVersionFlagWeak) != 0};
+          if (!source.take_ok()) {
+            return false;
+          }
+          if (found.size() == kMaxEntries) {
+            break;
+          }
+          found.push_back(version);
+        }
+        return true;
+      });
   return found;
 }
 
 std::vector<VersionName> defined_versions(ElfLayout& elf) {
   std::vector<VersionName> found;
-  std::optional<std::uint64_t> at = elf.offset(kDtVerdef);
-  const std::uint64_t count =
-      std::min<std::uint64_t>(elf.value(kDtVerdefnum).value_or(0), kMaxEntries);
   Source& source = elf.source;
-  for (std::uint64_t i = 0; at && i < count && found.size() < kMaxEntries; ++i) {
-    const std::uint16_t flags = source.u16(*at + 2);
-    const std::uint16_t index = source.u16(*at + 4);
-    const std::uint32_t names = source.u32(*at + 12);
-    const std::uint32_t name = source.u32(*at + names);
-    const std::uint32_t next = source.u32(*at + 16);
-    if (!source.take_ok()) {
-      elf.report("the table of defined versions is cut");
-      return found;
-    }
-    if ((flags & kVersionFlagBase) == 0) {  // the base entry is the file's own name
-      found.push_back({.index = index, .library = {}, .name = elf.string(name), .weak = false});
-    }
-    at = next == 0 ? std::nullopt : std::optional(*at + next);
-  }
+  walk_versions(
+      elf, {.start = kDtVerdef, .count = kDtVerdefnum, .next_field = 16, .name = "defined"},
+      [&](std::uint64_t at) {
+        const std::uint16_t flags = source.u16(at + 2);
+        const std::uint16_t index = source.u16(at + 4);
+        const std::uint32_t name = source.u32(at + source.u32(at + 12));
+        if (!source.take_ok()) {
+          return false;
+        }
+        // The base entry is the file's own name.
+        if ((flags & kVersionFlagBase) == 0 && found.size() < kMaxEntries) {
+          found.push_back({.index = index, .library = {}, .name = elf.string(name), .weak = false});
+        }
+        return true;
+      });
   return found;
 }
 

@@ -47,6 +47,8 @@ std::string_view outcome_id(Outcome outcome) {
       return "overridden";
     case Outcome::Ignored:
       return "ignored";
+    case Outcome::Chose:
+      return "chose";
     case Outcome::Broken:
       return "broken";
     case Outcome::Fatal:
@@ -75,6 +77,10 @@ std::string_view part_kind_id(PartKind kind) {
       return "mac-keychain";
   }
   return "bundle";
+}
+
+std::string_view purpose_id(Purpose purpose) {
+  return purpose == Purpose::OwnServers ? "own-servers" : "public-servers";
 }
 
 }  // namespace medic::clients

@@ -42,6 +42,7 @@ enum class Outcome {
   NotSet,      // nothing there: the next rule is asked
   Overridden,  // it names something, but an earlier rule decides
   Ignored,     // set, and this client does not read it
+  Chose,       // names no store itself, and says which of the next rules are asked
   Broken,      // set, and what it names cannot be used; the next rule is asked
   Fatal,       // the same, and the client gives up
 };
@@ -69,9 +70,19 @@ enum class PartKind {
 };
 std::string_view part_kind_id(PartKind kind);
 
+// What a store is for, as the client means it.
+enum class Purpose {
+  PublicServers,  // the web: a list without the public roots is a list that somebody replaced
+  OwnServers,     // the CA of one database, registry or cluster: public roots have no place there
+};
+std::string_view purpose_id(Purpose purpose);
+
 struct StorePart {
   PartKind kind = PartKind::Bundle;
   std::string path;  // empty: inside the program or the system
+  Purpose purpose = Purpose::PublicServers;
+  // The certificates themselves, PEM, where a setting holds them; `path` then says which setting.
+  std::string text;
 };
 
 struct EffectiveTrust {
@@ -99,6 +110,12 @@ struct Problem {
   text::Facts facts;
 };
 
+// Which servers a client is about.
+struct Reach {
+  std::string protocol;  // "postgres", "mysql"; empty: HTTPS
+  std::string host;      // "registry.example:5000": no other is asked with this trust; empty: any
+};
+
 struct Client {
   // Detectors fill these ...
   std::string kind;     // what --client takes: "curl", "pip", "requests", "python"
@@ -108,11 +125,12 @@ struct Client {
   std::string tls_library;  // "OpenSSL 3.0.15", "GnuTLS 3.7.9", "rustls"; empty: not known
   std::string profile;      // id of the profile that says how it decides; empty: none fits
   EffectiveTrust trust;
+  Reach reach;
   std::string policy;  // a key of clients.toml about versions, levels, strictness; empty: none
   std::vector<Problem> problems;
   // Options that its configuration adds to every call ("-k" in .curlrc) are problems, not fields.
 
-  // ... and the survey this one: the kind when it is the only one, else kind@path.
+  // ... and the survey this one: the kind when it is the only one, else kind@host or kind@path.
   std::string id;
 };
 

@@ -11,6 +11,7 @@
 
 #include "base/bytes.h"
 #include "clients/client.h"
+#include "clients/openssl_defaults.h"
 #include "clients/python.h"
 #include "clients/survey.h"
 #include "machine/machine.h"
@@ -170,6 +171,49 @@ void add_certifi(Survey& survey, const Python& python, Client& client) {
   }
   add_part(survey, {.kind = RuleKind::Bundled, .name = "certifi"},
            {.kind = PartKind::Bundle, .path = file}, client.trust);
+}
+
+void add_truststore(Survey& survey, const Python& python, Client& client) {
+  const Machine& machine = survey.machine();
+  switch (machine.family()) {
+    case machine::Family::Windows:
+      add_part(survey, {.kind = RuleKind::SystemStore, .name = "truststore"},
+               {.kind = PartKind::WindowsStore}, client.trust);
+      return;
+    case machine::Family::MacOs:
+      add_part(survey, {.kind = RuleKind::SystemStore, .name = "truststore"},
+               {.kind = PartKind::MacKeychain}, client.trust);
+      return;
+    case machine::Family::Linux:
+      break;
+  }
+  add_openssl_defaults(survey, python.ssl.build, client.trust);
+  if (!client.trust.parts.empty()) {
+    return;
+  }
+  for (const std::string_view path :
+       {"/etc/ssl/cert.pem", "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+        "/etc/pki/tls/cert.pem", "/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/ca-bundle.pem"}) {
+    if (machine.is_file(path)) {
+      add_part(survey, {.kind = RuleKind::SystemStore, .name = "truststore"},
+               {.kind = PartKind::Bundle, .path = std::string(path)}, client.trust);
+      return;
+    }
+  }
+}
+
+std::string requests_profile(const Machine& machine, const Python& python) {
+  const auto urllib3 = python_package(machine, python, "urllib3");
+  if (!urllib3) {
+    return {};
+  }
+  if (compare_versions(urllib3->version, "2") < 0) {
+    return "requests-urllib3-1";
+  }
+  // urllib3 2.4 asks for X509_STRICT where Python 3.13 does.
+  const bool strict = compare_versions(urllib3->version, "2.4") >= 0 &&
+                      compare_versions(python.version, "3.13") >= 0;
+  return strict ? "requests-urllib3-2.4" : "requests-urllib3-2";
 }
 
 bool add_variable_rule(Survey& survey, std::string_view name, EffectiveTrust& trust,

@@ -47,6 +47,13 @@ std::string certifi_file(const machine::Machine& machine, const Python& python);
 // The rule "certifi" and its part; a changed or absent file is a problem of the client.
 void add_certifi(Survey& survey, const Python& python, Client& client);
 
+// truststore's context: the system's verifier on Windows and macOS; on Linux OpenSSL's defaults
+// when they exist, else the first of its five bundles.
+void add_truststore(Survey& survey, const Python& python, Client& client);
+
+// How requests of this Python decides, by the urllib3 beside it; empty: there is none.
+std::string requests_profile(const machine::Machine& machine, const Python& python);
+
 // A rule for a variable whose empty value counts as none; adds a Bundle or, for a directory, a
 // HashedDirectory. True: it was set, so what follows in the client's order is overridden.
 bool add_variable_rule(Survey& survey, std::string_view name, EffectiveTrust& trust,

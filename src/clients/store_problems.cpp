@@ -39,18 +39,6 @@ void add(StoreRecord& record, std::string cause, std::string id, text::Facts fac
                              .facts = std::move(facts)});
 }
 
-void add_age(StoreRecord& record, const trust::Dating& dating) {
-  if (dating.replaced()) {
-    add(record, "stale-ca-bundle", "replaced",
-        {{"public", std::to_string(dating.public_roots)},
-         {"local", std::to_string(dating.local.size())}});
-  } else if (dating.match != trust::Dating::Match::None &&
-             dating.match != trust::Dating::Match::Partial && matters(dating.lacks)) {
-    add(record, "stale-ca-bundle", "stale",
-        {{"edition", dating.edition}, {"names", names_of(dating.lacks)}});
-  }
-}
-
 }  // namespace
 
 void add_store_problems(const trust::Store& store, StoreRecord& record) {
@@ -67,7 +55,24 @@ void add_store_problems(const trust::Store& store, StoreRecord& record) {
       record.local.push_back(store.anchors[place].certificate->subject.display());
     }
   }
-  add_age(record, *record.dating);
+}
+
+void add_age_problem(StoreRecord& record) {
+  if (!record.dating || (!record.used_by.empty() && !record.stands_for_the_web)) {
+    return;
+  }
+  const trust::Dating& dating = *record.dating;
+  if (dating.replaced()) {
+    if (record.stands_for_the_web) {
+      add(record, "stale-ca-bundle", "replaced",
+          {{"public", std::to_string(dating.public_roots)},
+           {"local", std::to_string(dating.local.size())}});
+    }
+  } else if (dating.match != trust::Dating::Match::None &&
+             dating.match != trust::Dating::Match::Partial && matters(dating.lacks)) {
+    add(record, "stale-ca-bundle", "stale",
+        {{"edition", dating.edition}, {"names", names_of(dating.lacks)}});
+  }
 }
 
 }  // namespace medic::clients

@@ -11,4 +11,8 @@ namespace medic::clients {
 // Adds to `record` what `store` reports beyond notes, and dates its anchors.
 void add_store_problems(const trust::Store& store, StoreRecord& record);
 
+// What its age means, once it is known who reads it: a CA of one's own alone in a file is right
+// beside other roots, and wrong in their place.
+void add_age_problem(StoreRecord& record);
+
 }  // namespace medic::clients

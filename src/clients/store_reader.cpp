@@ -53,7 +53,8 @@ std::expected<Opened, Trouble> open_file_part(const Machine& machine, const Stor
   const std::string path = part.kind == PartKind::NssDatabase && !part.path.ends_with(".db")
                                ? machine.joined(part.path, "cert9.db")
                                : part.path;
-  auto text = machine.read(path, trust::kMaxStoreBytes);
+  auto text = part.text.empty() ? machine.read(path, trust::kMaxStoreBytes)
+                                : machine::Seen<std::string>(part.text);
   if (!text) {
     return std::unexpected(text.error());
   }

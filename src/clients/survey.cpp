@@ -9,6 +9,7 @@
 #include "clients/detector.h"
 #include "clients/python.h"
 #include "clients/startup_files.h"
+#include "clients/store_problems.h"
 #include "clients/store_reader.h"
 #include "clients/variables.h"
 
@@ -19,6 +20,9 @@ using machine::Machine;
 
 // The store that a part is, whatever path led there.
 std::string identity(const Machine& machine, const StorePart& part) {
+  if (!part.text.empty()) {
+    return fmt::format("setting:{}", part.path);
+  }
   return fmt::format("{}:{}", part_kind_id(part.kind),
                      part.path.empty() ? "" : machine.resolve(part.path).value_or(part.path));
 }
@@ -69,10 +73,22 @@ void name_clients(std::vector<Client>& clients) {
   for (const Client& client : clients) {
     ++of_kind[client.kind];
   }
+  std::map<std::string, std::size_t, std::less<>> of_id;
   for (Client& client : clients) {
-    client.id =
-        of_kind[client.kind] == 1 ? client.kind : fmt::format("{}@{}", client.kind, client.path);
+    const std::string& where = client.reach.host.empty() ? client.path : client.reach.host;
+    client.id = of_kind[client.kind] == 1 ? client.kind : fmt::format("{}@{}", client.kind, where);
+    // Two settings about one server, or two packages of one name side by side.
+    if (const std::size_t before = of_id[client.id]++; before > 0) {
+      client.id += fmt::format("#{}", before + 1);
+    }
   }
+}
+
+bool brings_public_roots(const StoreRecord& record) {
+  if (record.part.kind == PartKind::Mozilla || record.trouble == "unsupported") {
+    return true;
+  }
+  return record.dating && record.dating->public_roots * 2 >= record.dating->edition_size_now;
 }
 
 }  // namespace
@@ -91,6 +107,8 @@ const StoreRecord& Survey::store(const StorePart& part) {
     id = "system";
   } else if (part.path.empty()) {
     id = part_kind_id(part.kind);
+  } else if (!part.text.empty()) {
+    id = fmt::format("setting:{}", part.path);
   } else {
     const bool directory =
         part.kind == PartKind::HashedDirectory || part.kind == PartKind::PlainDirectory;
@@ -124,19 +142,33 @@ const std::vector<Python>& Survey::pythons() {
   return *pythons_;
 }
 
+// The client trusts what its parts hold together, so a part is judged as a list of public roots
+// only when no other part brings them.
+std::vector<const StoreRecord*> Survey::use_parts(Client& client) {
+  std::vector<StoreRecord*> records;
+  for (const StorePart& part : client.trust.parts) {
+    static_cast<void>(store(part));
+    StoreRecord& record = stores_.at(identity(machine_, part));
+    if (std::ranges::find(record.used_by, client.id) == record.used_by.end()) {
+      record.used_by.push_back(client.id);
+    }
+    records.push_back(&record);
+    client.trust.store += (client.trust.store.empty() ? "" : "+") + record.id;
+  }
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const bool alone = std::ranges::none_of(records, [&](const StoreRecord* other) {
+      return other != records[i] && brings_public_roots(*other);
+    });
+    records[i]->stands_for_the_web |=
+        alone && client.trust.verifies && client.trust.parts[i].purpose == Purpose::PublicServers;
+  }
+  return {records.begin(), records.end()};
+}
+
 Inventory Survey::finish() {
   name_clients(inventory_.clients);
   for (Client& client : inventory_.clients) {
-    std::vector<const StoreRecord*> records;
-    for (const StorePart& part : client.trust.parts) {
-      static_cast<void>(store(part));
-      StoreRecord& record = stores_.at(identity(machine_, part));
-      if (std::ranges::find(record.used_by, client.id) == record.used_by.end()) {
-        record.used_by.push_back(client.id);
-      }
-      records.push_back(&record);
-      client.trust.store += (client.trust.store.empty() ? "" : "+") + record.id;
-    }
+    const std::vector<const StoreRecord*> records = use_parts(client);
     const bool known = std::ranges::all_of(
         records, [](const StoreRecord* record) { return record->trouble != "unsupported"; });
     if (known && client.trust.unknown.empty()) {
@@ -146,6 +178,7 @@ Inventory Survey::finish() {
   }
   inventory_.environment = survey_variables(*this);
   for (auto& [key, record] : stores_) {
+    add_age_problem(record);
     inventory_.stores.push_back(std::move(record));
   }
   stores_.clear();

@@ -30,6 +30,7 @@ struct StoreRecord {
   std::size_t unreadable = 0;  // blocks or files that hold no certificate though they should
   std::optional<Time> newest_root;
   std::vector<std::string> used_by;     // client ids
+  bool stands_for_the_web = false;      // a client has its public roots from here or from nowhere
   std::optional<trust::Dating> dating;  // none: not opened, or the list inside this program
   std::vector<std::string> local;       // names of the first certificates in no public list
   std::vector<Problem> problems;
@@ -78,6 +79,8 @@ class Survey {
   Inventory finish();
 
  private:
+  std::vector<const StoreRecord*> use_parts(Client& client);
+
   const machine::Machine& machine_;
   Inventory inventory_;
   std::map<std::string, StoreRecord, std::less<>> stores_;  // by kind and resolved path

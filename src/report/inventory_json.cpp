@@ -46,7 +46,9 @@ Json trace_of(const clients::EffectiveTrust& trust, text::Language language) {
 Json parts_of(const clients::EffectiveTrust& trust) {
   Json list = Json::array();
   for (const clients::StorePart& part : trust.parts) {
-    list.push_back({{"kind", clients::part_kind_id(part.kind)}, {"path", or_null(part.path)}});
+    list.push_back({{"kind", clients::part_kind_id(part.kind)},
+                    {"path", or_null(part.path)},
+                    {"purpose", clients::purpose_id(part.purpose)}});
   }
   return list;
 }
@@ -65,6 +67,9 @@ Json client_of(const clients::Client& client, text::Language language) {
       {"runtime", or_null(client.runtime)},
       {"tls_library", or_null(client.tls_library)},
       {"profile", or_null(client.profile)},
+      {"reach",
+       {{"protocol", client.reach.protocol.empty() ? "https" : client.reach.protocol},
+        {"host", or_null(client.reach.host)}}},
       {"trust",
        {{"store", or_null(trust.store)},
         {"rule", or_null(trust.rule)},

@@ -37,119 +37,95 @@ std::string unquoted(std::string_view text, ValueKind& kind) {
   return out;
 }
 
-bool is_blank_or_comment(std::string_view line, std::string_view marks) {
-  return line.empty() || marks.find(line.front()) != std::string_view::npos;
+void take_npmrc(Sink& sink, const Lines& lines, std::string_view line) {
+  if (line.starts_with('[')) {  // npm reads no section
+    sink.report(lines.number(), "unsupported", line);
+    return;
+  }
+  const std::size_t split = line.find('=');
+  Entry entry{.path = {std::string(trimmed(line.substr(0, split)))},
+              .value = "true",  // a key alone is true
+              .kind = ValueKind::Null,
+              .line = lines.number()};
+  if (split != std::string_view::npos) {
+    entry.value = unquoted(trimmed(line.substr(split + 1)), entry.kind);
+    if (entry.value.find("${") != std::string::npos) {
+      entry.kind = ValueKind::Expandable;
+    }
+  }
+  sink.add(std::move(entry));
+}
+
+void take_yarnrc(Sink& sink, const Lines& lines, std::string_view line) {
+  ValueKind kind = ValueKind::Plain;
+  const bool quoted_key = line.starts_with('"');
+  const std::size_t key_end =
+      quoted_key ? line.find('"', 1) : std::min(line.find_first_of(" \t"), line.size());
+  if (key_end == std::string_view::npos || (!quoted_key && key_end == line.size())) {
+    sink.report(lines.number(), "syntax", line);
+    return;
+  }
+  const std::string_view key = quoted_key ? line.substr(1, key_end - 1) : line.substr(0, key_end);
+  const std::string_view rest = trimmed(line.substr(key_end + (quoted_key ? 1 : 0)));
+  const std::string value = unquoted(rest, kind);
+  sink.add({.path = {std::string(key)}, .value = value, .kind = kind, .line = lines.number()});
+}
+
+void take_curlrc(Sink& sink, const Lines& lines, std::string_view line) {
+  const bool dashed = line.starts_with('-');
+  // After a dashed option a blank ends the name; '=' and ':' do it for the others as well.
+  const std::size_t end = std::min(line.find_first_of(dashed ? " \t" : " \t=:"), line.size());
+  std::string_view name = line.substr(0, end);
+  if (name.starts_with("--")) {
+    name.remove_prefix(2);
+  }
+  std::string_view rest = trimmed(line.substr(end));
+  if (!dashed && !rest.empty() && (rest.front() == '=' || rest.front() == ':')) {
+    rest = trimmed(rest.substr(1));
+  }
+  Entry entry{
+      .path = {std::string(name)}, .value = {}, .kind = ValueKind::Null, .line = lines.number()};
+  if (!rest.empty()) {
+    entry.value = unquoted(rest, entry.kind);
+    // Without quotes a value ends at the first blank; what follows is ignored with a warning.
+    if (entry.kind == ValueKind::Plain) {
+      entry.value.resize(std::min(entry.value.find_first_of(" \t"), entry.value.size()));
+    }
+  }
+  sink.add(std::move(entry));
+}
+
+void take_wgetrc(Sink& sink, const Lines& lines, std::string_view line) {
+  const std::size_t split = line.find('=');
+  if (split == std::string_view::npos || split == 0) {
+    sink.report(lines.number(), "syntax", line);
+    return;
+  }
+  std::string key = lower(trimmed(line.substr(0, split)));
+  std::erase_if(key, [](char c) { return c == '-' || c == '_'; });
+  sink.add({.path = {key},
+            .value = std::string(trimmed(line.substr(split + 1))),
+            .kind = ValueKind::Plain,
+            .line = lines.number()});
 }
 
 }  // namespace
 
 Document read_npmrc(std::string_view file, std::string_view text) {
-  Sink sink(file);
-  Lines lines(text);
-  for (std::string_view raw; !sink.full() && lines.next(raw);) {
-    const std::string_view line = trimmed(raw);
-    if (is_blank_or_comment(line, "#;")) {
-      continue;
-    }
-    if (line.starts_with('[')) {  // npm reads no section
-      sink.report(lines.number(), "unsupported", line);
-      continue;
-    }
-    const std::size_t split = line.find('=');
-    Entry entry{.path = {std::string(trimmed(line.substr(0, split)))},
-                .value = "true",  // a key alone is true
-                .kind = ValueKind::Null,
-                .line = lines.number()};
-    if (split != std::string_view::npos) {
-      entry.value = unquoted(trimmed(line.substr(split + 1)), entry.kind);
-      if (entry.value.find("${") != std::string::npos) {
-        entry.kind = ValueKind::Expandable;
-      }
-    }
-    sink.add(std::move(entry));
-  }
-  return sink.take();
+  return by_lines(file, text, "#;", take_npmrc);
 }
 
 Document read_yarnrc(std::string_view file, std::string_view text) {
-  Sink sink(file);
-  Lines lines(text);
-  for (std::string_view raw; !sink.full() && lines.next(raw);) {
-    const std::string_view line = trimmed(raw);
-    if (is_blank_or_comment(line, "#")) {
-      continue;
-    }
-    ValueKind kind = ValueKind::Plain;
-    const bool quoted_key = line.starts_with('"');
-    const std::size_t key_end =
-        quoted_key ? line.find('"', 1) : std::min(line.find_first_of(" \t"), line.size());
-    if (key_end == std::string_view::npos || (!quoted_key && key_end == line.size())) {
-      sink.report(lines.number(), "syntax", line);
-      continue;
-    }
-    const std::string_view key = quoted_key ? line.substr(1, key_end - 1) : line.substr(0, key_end);
-    const std::string_view rest = trimmed(line.substr(key_end + (quoted_key ? 1 : 0)));
-    const std::string value = unquoted(rest, kind);
-    sink.add({.path = {std::string(key)}, .value = value, .kind = kind, .line = lines.number()});
-  }
-  return sink.take();
+  return by_lines(file, text, "#", take_yarnrc);
 }
 
 Document read_curlrc(std::string_view file, std::string_view text) {
-  Sink sink(file);
-  Lines lines(text);
-  for (std::string_view raw; !sink.full() && lines.next(raw);) {
-    const std::string_view line = trimmed(raw);
-    // curl takes '#' and '/' as comments, '*' too.
-    if (is_blank_or_comment(line, "#/*")) {
-      continue;
-    }
-    const bool dashed = line.starts_with('-');
-    // After a dashed option a blank ends the name; '=' and ':' do it for the others as well.
-    const std::size_t end = std::min(line.find_first_of(dashed ? " \t" : " \t=:"), line.size());
-    std::string_view name = line.substr(0, end);
-    if (name.starts_with("--")) {
-      name.remove_prefix(2);
-    }
-    std::string_view rest = trimmed(line.substr(end));
-    if (!dashed && !rest.empty() && (rest.front() == '=' || rest.front() == ':')) {
-      rest = trimmed(rest.substr(1));
-    }
-    Entry entry{
-        .path = {std::string(name)}, .value = {}, .kind = ValueKind::Null, .line = lines.number()};
-    if (!rest.empty()) {
-      entry.value = unquoted(rest, entry.kind);
-      // Without quotes a value ends at the first blank; what follows is ignored with a warning.
-      if (entry.kind == ValueKind::Plain) {
-        entry.value.resize(std::min(entry.value.find_first_of(" \t"), entry.value.size()));
-      }
-    }
-    sink.add(std::move(entry));
-  }
-  return sink.take();
+  // '*' and '/' too (tool_parsecfg.c).
+  return by_lines(file, text, "#/*", take_curlrc);
 }
 
 Document read_wgetrc(std::string_view file, std::string_view text) {
-  Sink sink(file);
-  Lines lines(text);
-  for (std::string_view raw; !sink.full() && lines.next(raw);) {
-    const std::string_view line = trimmed(raw);
-    if (is_blank_or_comment(line, "#")) {
-      continue;
-    }
-    const std::size_t split = line.find('=');
-    if (split == std::string_view::npos || split == 0) {
-      sink.report(lines.number(), "syntax", line);
-      continue;
-    }
-    std::string key = lower(trimmed(line.substr(0, split)));
-    std::erase_if(key, [](char c) { return c == '-' || c == '_'; });
-    sink.add({.path = {key},
-              .value = std::string(trimmed(line.substr(split + 1))),
-              .kind = ValueKind::Plain,
-              .line = lines.number()});
-  }
-  return sink.take();
+  return by_lines(file, text, "#", take_wgetrc);
 }
 
 }  // namespace medic::settings

@@ -85,15 +85,9 @@ Document read_configparser(std::string_view file, std::string_view text) {
 }
 
 Document read_ini(std::string_view file, std::string_view text) {
-  Sink sink(file);
-  Lines lines(text);
   std::string section;
-  for (std::string_view raw; !sink.full() && lines.next(raw);) {
-    const std::string_view line = trimmed(raw);
+  return by_lines(file, text, "#;", [&](Sink& sink, const Lines& lines, std::string_view line) {
     std::string_view name;
-    if (line.empty() || is_comment(line)) {
-      continue;
-    }
     if (line.starts_with("!include")) {  // my.cnf
       const std::size_t blank = std::min(line.find_first_of(" \t"), line.size());
       sink.include({.path = std::string(trimmed(line.substr(blank))),
@@ -113,8 +107,7 @@ Document read_ini(std::string_view file, std::string_view text) {
                 .kind = has_value ? written : ValueKind::Null,
                 .line = lines.number()});
     }
-  }
-  return sink.take();
+  });
 }
 
 namespace {
@@ -250,37 +243,31 @@ void add_unit_variables(Sink& sink, const std::string& value, int line) {
 }  // namespace
 
 Document read_unit(std::string_view file, std::string_view text) {
-  Sink sink(file);
-  Lines lines(text);
   std::string section;
-  for (std::string_view raw; !sink.full() && lines.next(raw);) {
-    const std::string_view line = trimmed(raw);
+  return by_lines(file, text, "#;", [&](Sink& sink, Lines& lines, std::string_view line) {
     std::string_view name;
-    if (line.empty() || is_comment(line)) {
-      continue;
-    }
     if (section_name(line, name)) {
       section = name;
-      continue;
+      return;
     }
     const int at = lines.number();
     const std::size_t split = line.find('=');
     if (split == std::string_view::npos) {
       sink.report(at, "syntax", line);
-      continue;
+      return;
     }
     const std::string key(trimmed(line.substr(0, split)));
     std::string value(trimmed(line.substr(split + 1)));
-    while (value.ends_with('\\') && lines.next(raw)) {
+    std::string_view more;
+    while (value.ends_with('\\') && lines.next(more)) {
       value.back() = ' ';
-      value += trimmed(raw);
+      value += trimmed(more);
     }
     sink.add({.path = {section, key}, .value = value, .kind = ValueKind::Plain, .line = at});
     if (key == "Environment") {
       add_unit_variables(sink, value, at);
     }
-  }
-  return sink.take();
+  });
 }
 
 }  // namespace medic::settings

@@ -52,6 +52,21 @@ class Lines {
 std::string_view trimmed(std::string_view text);  // blanks and tabs of both ends
 std::string lower(std::string_view text);         // ASCII only
 
+// `take(sink, lines, line)` is told every line, without the blanks around it, that is neither empty
+// nor a comment beginning with one of `marks`; it may take more of the lines itself.
+template <class Take>
+Document by_lines(std::string_view file, std::string_view text, std::string_view marks, Take take) {
+  Sink sink(file);
+  Lines lines(text);
+  for (std::string_view raw; !sink.full() && lines.next(raw);) {
+    const std::string_view line = trimmed(raw);
+    if (!line.empty() && marks.find(line.front()) == std::string_view::npos) {
+      take(sink, lines, line);
+    }
+  }
+  return sink.take();
+}
+
 // UTF-16 of either order with its mark becomes UTF-8; other text stays. False: cut or not UTF-16.
 bool to_utf8(std::string_view bytes, std::string& text);
 // One code point in UTF-8; what is none becomes U+FFFD.

@@ -99,8 +99,19 @@ Json observed(const Client& client) {
               {"problems", lines_of(client.problems)}};
 }
 
+Json observed(const StoreRecord& store) {
+  return Json{{"id", store.id},       {"trouble", store.trouble},
+              {"count", store.count}, {"used_by", store.used_by},
+              {"local", store.local}, {"problems", lines_of(store.problems)}};
+}
+
 Json observed(const Inventory& inventory) {
-  Json all{{"clients", Json::array()}, {"problems", lines_of(inventory.problems)}};
+  Json all{{"clients", Json::array()},
+           {"stores", Json::array()},
+           {"problems", lines_of(inventory.problems)}};
+  for (const StoreRecord& store : inventory.stores) {
+    all["stores"].push_back(observed(store));
+  }
   for (const Client& client : inventory.clients) {
     all["clients"].push_back(observed(client));
   }
@@ -133,16 +144,18 @@ TEST_P(FakeSystem, HoldsTheClientsItIsExpectedToHold) {
   const Json expected = Json::parse(*text);
   ASSERT_TRUE(expected.contains("why")) << "say what this system shows";
   ASSERT_TRUE(expected.contains("clients") || expected.contains("problems") ||
-              expected.contains("absent"))
+              expected.contains("stores") || expected.contains("absent"))
       << "an expectation that expects nothing";
-  for (const Json& client : expected.value("clients", Json::array())) {
-    const std::string id = client.at("id").get<std::string>();
-    const auto found = std::ranges::find_if(
-        seen["clients"], [&](const Json& one) { return one["id"].get<std::string>() == id; });
-    if (found == seen["clients"].end()) {
-      ADD_FAILURE() << id << " is not found; seen:\n" << seen.dump(1);
-    } else {
-      compare(client, *found, id);
+  for (const std::string list : {"clients", "stores"}) {
+    for (const Json& one : expected.value(list, Json::array())) {
+      const std::string id = one.at("id").get<std::string>();
+      const auto found = std::ranges::find_if(
+          seen[list], [&](const Json& other) { return other["id"].get<std::string>() == id; });
+      if (found == seen[list].end()) {
+        ADD_FAILURE() << id << " is not found; seen:\n" << seen.dump(1);
+      } else {
+        compare(one, *found, id);
+      }
     }
   }
   for (const Json& kind : expected.value("absent", Json::array())) {

@@ -188,8 +188,9 @@ void add_macos(std::vector<TreeBinary>& out) {
 
 std::vector<TreeBinary> tree_binaries() {
   std::vector<TreeBinary> all;
-  for (const std::string_view system : {"python", "requests", "pip", "httpx", "aiohttp", "httplib2",
-                                        "shotgun_api3", "botocore", "grpcio"}) {
+  for (const std::string_view system :
+       {"python", "python-tools", "requests", "pip", "httpx", "aiohttp", "httplib2", "shotgun_api3",
+        "botocore", "grpcio"}) {
     add_linux(all, std::string(system));
   }
   add_broken_linux(all);

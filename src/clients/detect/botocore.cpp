@@ -42,6 +42,31 @@ bool add_profile_setting(Survey& survey, Client& client, bool overridden) {
   return true;
 }
 
+// The AWS command line of version 2 is one frozen program with botocore and its list inside.
+void detect_bundled(Survey& survey) {
+  const Machine& machine = survey.machine();
+  for (const std::string& path : machine.programs("aws")) {
+    const std::string real = machine.resolve(path).value_or(path);
+    // /usr/local/aws-cli/v2/2.15.30/dist/aws, where bin/aws leads as well
+    const std::string directory(machine::parent(real));
+    const std::string list = directory + "/awscli/botocore/cacert.pem";
+    if (!machine.is_file(list)) {
+      continue;
+    }
+    const std::string_view release = machine::base_name(machine::parent(directory));
+    Client client{
+        .kind = "aws", .version = std::string(release), .path = path, .profile = "python-3.10"};
+    bool named = add_variable_rule(survey, "AWS_CA_BUNDLE", client.trust);
+    named = add_profile_setting(survey, client, named) || named;
+    named = add_variable_rule(survey, "REQUESTS_CA_BUNDLE", client.trust) || named;
+    if (!named) {
+      add_part(survey, {.kind = RuleKind::Bundled, .name = "botocore/cacert.pem"},
+               {.kind = PartKind::Bundle, .path = list}, client.trust);
+    }
+    survey.add(std::move(client));
+  }
+}
+
 void detect(Survey& survey) {
   const Machine& machine = survey.machine();
   for (const Python& python : survey.pythons()) {
@@ -65,6 +90,7 @@ void detect(Survey& survey) {
     }
     survey.add(std::move(client));
   }
+  detect_bundled(survey);
 }
 
 }  // namespace

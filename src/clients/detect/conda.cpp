@@ -1,71 +1,22 @@
 // conda: certifi of the base environment, unless ssl_verify of a .condarc names another list;
 // REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE beat both, even `ssl_verify: false`, because conda sets
-// requests' Session.verify (conda/gateways/connection/session.py; files and their order:
-// conda/base/constants.py, SEARCH_PATH).
+// requests' Session.verify (conda/gateways/connection/session.py).
 
-#include <algorithm>
-#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
+#include "clients/condarc.h"
 #include "clients/detector.h"
 #include "clients/python.h"
 #include "clients/python_packages.h"
-#include "settings/readers.h"
+#include "clients/rules.h"
 
 namespace medic::clients {
 namespace {
 
 using machine::Machine;
-
-// In the order in which conda reads them: a later file wins.
-std::vector<std::string> condarc_files(const Machine& machine, const Python& python) {
-  std::vector<std::string> directories;
-  if (machine.family() == machine::Family::Windows) {
-    directories = {"C:/ProgramData/conda"};
-  } else {
-    directories = {"/etc/conda", "/var/lib/conda"};
-  }
-  directories.push_back(machine.variable("CONDA_ROOT").value_or(python.base_prefix));
-  const std::string xdg = machine.variable("XDG_CONFIG_HOME").value_or("");
-  if (!xdg.empty()) {
-    directories.push_back(xdg + "/conda");
-  }
-  const std::string home = machine.users().empty() ? std::string() : machine.users().front().home;
-  directories.push_back(home + "/.config/conda");
-  directories.push_back(home + "/.conda");
-  std::vector<std::string> files;
-  const auto add = [&](const std::string& directory) {
-    files.push_back(directory + "/.condarc");
-    files.push_back(directory + "/condarc");
-    for (const std::string_view pattern : {"/condarc.d/*.yml", "/condarc.d/*.yaml"}) {
-      for (std::string& file : machine.glob(directory + std::string(pattern))) {
-        files.push_back(std::move(file));
-      }
-    }
-  };
-  for (const std::string& directory : directories) {
-    add(machine.joined({}, directory));
-  }
-  files.push_back(home + "/.condarc");
-  const std::string prefix = machine.variable("CONDA_PREFIX").value_or("");
-  if (!prefix.empty()) {
-    add(machine.joined({}, prefix));
-  }
-  const std::string named = machine.variable("CONDARC").value_or("");
-  if (!named.empty()) {
-    files.push_back(machine.joined({}, named));
-  }
-  return files;
-}
-
-struct Setting {
-  std::string value;
-  Origin origin;
-};
 
 // ssl_verify or its alias; a variable beats every file.
 std::optional<Setting> ssl_verify(const Machine& machine, const Python& python) {
@@ -75,34 +26,12 @@ std::optional<Setting> ssl_verify(const Machine& machine, const Python& python) 
       return Setting{.value = value, .origin = {.variable = std::string(name)}};
     }
   }
-  std::optional<Setting> found;
-  for (const std::string& file : condarc_files(machine, python)) {
-    const auto text = machine.read(file);
-    if (!text) {
-      continue;
-    }
-    for (const settings::Entry& entry : settings::read_yaml(file, *text).entries) {
-      if (entry.is({"ssl_verify"}) || entry.is({"verify_ssl"})) {
-        found = Setting{.value = entry.value, .origin = {.file = file, .line = entry.line}};
-      }
-    }
-  }
-  return found;
+  return condarc_setting(machine, condarc_files(machine, python.base_prefix),
+                         {"ssl_verify", "verify_ssl"});
 }
 
-bool is_false(std::string_view value) {
-  constexpr std::array<std::string_view, 8> kWords = {"false", "False", "FALSE", "no",
-                                                      "No",    "off",   "Off",   "0"};
-  return std::ranges::find(kWords, value) != kWords.end();
-}
-
-bool is_true(std::string_view value) {
-  constexpr std::array<std::string_view, 8> kWords = {"true", "True", "TRUE", "yes",
-                                                      "Yes",  "on",   "On",   "1"};
-  return std::ranges::find(kWords, value) != kWords.end();
-}
-
-void switch_off(const Machine& machine, const Setting& setting, bool overridden, Client& client) {
+void say_switched_off(const Machine& machine, const Setting& setting, bool overridden,
+                      Client& client) {
   client.trust.verifies = overridden;
   client.problems.push_back(
       {.cause = "verification-disabled-on-purpose",
@@ -122,13 +51,13 @@ void add_setting(Survey& survey, const Python& python, const std::optional<Setti
     rule.value = setting->value;
     rule.origin = setting->origin;
   }
-  const bool names_a_list = setting && !is_true(setting->value) && !is_false(setting->value) &&
+  const bool names_a_list = setting && !says_yes(setting->value) && !says_no(setting->value) &&
                             setting->value != "truststore";
-  if (setting && is_false(setting->value)) {
-    switch_off(machine, *setting, overridden, client);
+  if (setting && says_no(setting->value)) {
+    say_switched_off(machine, *setting, overridden, client);
   }
   if (overridden || !names_a_list) {
-    const bool set = setting && !is_true(setting->value);
+    const bool set = setting && !says_yes(setting->value);
     rule.outcome = set && overridden ? Outcome::Overridden : Outcome::NotSet;
     client.trust.trace.push_back(std::move(rule));
     if (!overridden && client.trust.verifies) {

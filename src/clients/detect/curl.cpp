@@ -4,6 +4,8 @@
 #include "clients/detector.h"
 #include "clients/libcurl.h"
 #include "clients/library_text.h"
+#include "clients/rules.h"
+#include "settings/readers.h"
 
 namespace medic::clients {
 namespace {
@@ -46,7 +48,9 @@ void add_variables(Survey& survey, const Client& client, EffectiveTrust& trust, 
   Rule bundle = variable_rule(machine, "CURL_CA_BUNDLE");
   Rule cert_directory = variable_rule(machine, "SSL_CERT_DIR");
   Rule cert_file = variable_rule(machine, "SSL_CERT_FILE");
-  const bool overridden = !bundle.value.empty();
+  // The tool asks the variables only when no option named either (tool_operate.c).
+  const bool by_option = file || directory;
+  const bool overridden = by_option || !bundle.value.empty();
   const auto use_file = [&](Rule rule) {
     file = true;
     const StorePart part{.kind = PartKind::Bundle, .path = machine.joined({}, rule.value)};
@@ -56,10 +60,10 @@ void add_variables(Survey& survey, const Client& client, EffectiveTrust& trust, 
     rule.outcome = because && !rule.value.empty() ? Outcome::Overridden : Outcome::NotSet;
     trust.trace.push_back(std::move(rule));
   };
-  if (overridden) {
+  if (overridden && !by_option) {
     use_file(std::move(bundle));
   } else {
-    leave(std::move(bundle), false);
+    leave(std::move(bundle), by_option);
   }
   const bool old = before(client.version, 8, 3);
   const bool directory_set = !cert_directory.value.empty();
@@ -75,6 +79,57 @@ void add_variables(Survey& survey, const Client& client, EffectiveTrust& trust, 
     leave(std::move(cert_file), overridden || directory_set);
   } else {
     use_file(std::move(cert_file));
+  }
+}
+
+// curl(1) --config: the first of these that exists is read, and no other.
+std::vector<std::string> curlrc_files(const Machine& machine) {
+  std::vector<std::string> files;
+  const std::string own = machine.variable("CURL_HOME").value_or("");
+  if (!own.empty()) {
+    files.push_back(machine.joined({}, own) + "/.curlrc");
+  }
+  const std::string xdg = machine.variable("XDG_CONFIG_HOME").value_or("");
+  if (!xdg.empty()) {
+    files.push_back(machine.joined({}, xdg) + "/curlrc");  // from 8.2 on; ".curlrc" since 7.73
+    files.push_back(machine.joined({}, xdg) + "/.curlrc");
+  }
+  const std::string home = home_of(machine);
+  files.push_back(home + "/.curlrc");
+  files.push_back(home + "/.config/curlrc");
+  if (machine.family() == machine::Family::Windows) {
+    files.push_back(config_home(machine) + "/.curlrc");
+    files.push_back(home + "/_curlrc");
+  }
+  for (const std::string& file : files) {
+    if (machine.is_file(file)) {
+      return {file};
+    }
+  }
+  return {};
+}
+
+// Options of the file stand before those of the command line, so they beat every variable.
+void add_curlrc(Survey& survey, Client& client, bool& file, bool& directory) {
+  const Machine& machine = survey.machine();
+  const auto documents = documents_of(machine, curlrc_files(machine), settings::read_curlrc);
+  const auto option = [&](std::string_view name, PartKind kind, Outcome if_broken, bool& set) {
+    const auto found = last_setting(documents, {name});
+    if (!found || found->value.empty()) {
+      return;
+    }
+    set = true;
+    Rule rule{.kind = RuleKind::Option, .name = "--" + std::string(name), .origin = found->origin};
+    add_part(survey, std::move(rule),
+             {.kind = kind, .path = machine.joined({}, machine.expanded(found->value))},
+             client.trust, if_broken);
+  };
+  option("cacert", PartKind::Bundle, Outcome::Fatal, file);
+  option("capath", PartKind::HashedDirectory, Outcome::Broken, directory);
+  for (const std::string_view name : {"insecure", "-k"}) {
+    if (const auto found = last_setting(documents, {name}); found && !says_no(found->value)) {
+      switch_off(client, name == "-k" ? name : "--insecure", found->origin);
+    }
   }
 }
 
@@ -98,6 +153,7 @@ void detect(Survey& survey) {
     client.tls_library = library->tls;
     bool file = false;
     bool directory = false;
+    add_curlrc(survey, client, file, directory);
     add_variables(survey, client, client.trust, file, directory);
     add_libcurl_defaults(survey, *library, file, directory, client.trust);
     survey.add(std::move(client));

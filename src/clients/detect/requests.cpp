@@ -1,7 +1,7 @@
 // requests: REQUESTS_CA_BUNDLE, else CURL_CA_BUNDLE, else certifi (sessions.py,
 // merge_environment_settings; adapters.py, cert_verify).
 
-#include <optional>
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -13,20 +13,6 @@ namespace medic::clients {
 namespace {
 
 using machine::Machine;
-
-std::string profile_of(const Machine& machine, const Python& python) {
-  const auto urllib3 = python_package(machine, python, "urllib3");
-  if (!urllib3) {
-    return {};
-  }
-  if (compare_versions(urllib3->version, "2") < 0) {
-    return "requests-urllib3-1";
-  }
-  // urllib3 2.4 asks for X509_STRICT where Python 3.13 does.
-  const bool strict = compare_versions(urllib3->version, "2.4") >= 0 &&
-                      compare_versions(python.version, "3.13") >= 0;
-  return strict ? "requests-urllib3-2.4" : "requests-urllib3-2";
-}
 
 // Before 2.28 an empty CURL_CA_BUNDLE switched verification off (measured with 2.27.1).
 void check_empty_variable(const Machine& machine, const PythonPackage& package, Client& client) {
@@ -42,6 +28,21 @@ void check_empty_variable(const Machine& machine, const PythonPackage& package, 
   }
 }
 
+// pip-system-certs and its kin run at every start and put the system's store under requests.
+void add_injected_store(Survey& survey, const Python& python, Client& client) {
+  const auto hooks = python_hooks(survey.machine(), python);
+  const auto hook = std::ranges::find_if(hooks, &PythonHook::uses_system_store);
+  if (hook == hooks.end()) {
+    return;
+  }
+  client.trust.trace.push_back({.kind = RuleKind::Setting,
+                                .name = std::string(machine::base_name(hook->file)),
+                                .value = hook->text,
+                                .origin = {.file = hook->file, .line = hook->line},
+                                .outcome = Outcome::Added});
+  add_truststore(survey, python, client);
+}
+
 void detect(Survey& survey) {
   const Machine& machine = survey.machine();
   for (const Python& python : survey.pythons()) {
@@ -52,12 +53,13 @@ void detect(Survey& survey) {
     Client client = python_client(machine, python, "requests");
     client.version = package->version;
     client.path = package->directory + "/requests";
-    client.profile = profile_of(machine, python);
+    client.profile = requests_profile(machine, python);
     const bool first = add_variable_rule(survey, "REQUESTS_CA_BUNDLE", client.trust);
     const bool second = add_variable_rule(survey, "CURL_CA_BUNDLE", client.trust);
     if (!first && !second) {
       add_certifi(survey, python, client);
     }
+    add_injected_store(survey, python, client);
     check_empty_variable(machine, *package, client);
     survey.add(std::move(client));
   }

@@ -1,0 +1,3 @@
+package LWP;
+
+our $VERSION = '6.68';

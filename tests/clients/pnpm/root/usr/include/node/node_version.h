@@ -1,0 +1,4 @@
+#pragma once
+#define NODE_MAJOR_VERSION 22
+#define NODE_MINOR_VERSION 23
+#define NODE_PATCH_VERSION 0

@@ -1,0 +1,1 @@
+# the landmark of the standard library
