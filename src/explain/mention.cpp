@@ -28,17 +28,23 @@ constexpr std::array<std::string_view, 22> kPrinted = {
     "panic:",     "err_ssl_",  "exitcode", "returned=1"};
 
 // What a program writes around an error that plain words alone do not make one.
-constexpr std::array<std::string_view, 16> kErrorish = {
+constexpr std::array<std::string_view, 15> kErrorish = {
     "error", "fail",  "fatal",  "unable", "cannot",  "couldnot", "exception", "refused",
-    "warn",  "alert", "reject", "abort",  "problem", "invalid",  "verify",    "[-]"};
+    "warn",  "alert", "reject", "abort",  "problem", "invalid",  "[-]"};
 
 // Sentences about errors, wherever they stand on the line.
-constexpr std::array<std::string_view, 23> kProse = {
-    "ifyousee",       "ifyouget",      "youmaysee",   "youmayget",        "youmightsee",
-    "youmightget",    "youwillsee",    "youwillget",  "mayfailwith",      "willfailwith",
-    "errorslike",     "errorssuchas",  "errorlike",   "errormessagelike", "occurswhen",
-    "isreturnedwhen", "indicatesthat", "meansthat",   "howtofix",         "troubleshoot",
-    "forexample,",    "usuallymeans",  "israisedwhen"};
+constexpr std::array<std::string_view, 24> kProse = {
+    "ifyousee",      "ifyouget",         "youmaysee",    "youmayget",
+    "youmightsee",   "youmightget",      "youwillsee",   "youwillget",
+    "mayfailwith",   "willfailwith",     "errorslike",   "errorssuchas",
+    "errorlike",     "errormessagelike", "occurswhen",   "isreturnedwhen",
+    "indicatesthat", "meansthat",        "howtofix",     "troubleshoot",
+    "forexample,",   "usuallymeans",     "israisedwhen", "orpartialchainwasreceived"};
+
+// Sentences of that kind which clients print themselves with an error.
+constexpr std::array<std::string_view, 3> kAdvice = {"curlfailedtoverifythelegitimacy",
+                                                     "learnmoreaboutthissituation",
+                                                     "usuallyoccurswhenafatalssl/tlsalert"};
 
 // The first word of a line in a changelog or a commit message.
 constexpr std::array<std::string_view, 20> kChanges = {
@@ -55,11 +61,22 @@ constexpr std::array<std::string_view, 36> kCode = {
     "it('",     "describe(", "t.Run(", "fmt."};
 
 // Comparing with the words, or making them.
-constexpr std::array<std::string_view, 18> kCodeInside = {
-    "instr(",     ".includes(",  ".contains(",  "strings.contains(", "re.compile(",
-    "re.search(", "errors.new(", "errors.is(",  ".match(",           "==\"",
-    "==='",       "=='",         "==\"",        "toequal(",          "tothrow(",
-    "strstr(",    "strcmp(",     ".startswith("};
+constexpr std::array<std::string_view, 20> kCodeInside = {
+    "instr(",     ".includes(",  ".contains(",   "strings.contains(", "re.compile(",
+    "re.search(", "errors.new(", "errors.is(",   ".match(",           "==\"",
+    "==='",       "=='",         "==\"",         "toequal(",          "tothrow(",
+    "strstr(",    "strcmp(",     ".startswith(", "{ssl_r_",           "{x509_v_err_"};
+
+// A line that raises an error quotes its words; the error itself is printed on a line of its own.
+constexpr std::array<std::string_view, 3> kRaises = {"raise ", "throw ", "panic!("};
+
+// What follows words that are spoken of: "CERTIFICATE_VERIFY_FAILED is returned by ...".
+constexpr std::array<std::string_view, 9> kSpokenOf = {
+    "ismapped", "isreturned", "israised", "isthe", "isa", "isset", "occurs", "isdefined", "means"};
+
+// How the line of a test begins that went well.
+constexpr std::array<std::string_view, 5> kPassed = {"ok ", "--- PASS", "PASS", "[       OK",
+                                                     "\xe2\x9c\x93"};
 
 constexpr std::array<std::string_view, 9> kSuccess = {
     "successfullyinstalled", "retrysucceeded",          "succeededafter",
@@ -153,16 +170,21 @@ std::optional<SetAside::Why> mention(const Squeezed& text, std::string_view raw,
   if (recovered(text, line, hit)) {
     return SetAside::Why::Recovered;
   }
-  // curl's own advice belongs to its error, also where a collector made one line of them.
-  const bool advised = line.find("curlfailedtoverifythelegitimacy") != std::string_view::npos ||
-                       line.find("learnmoreaboutthissituation") != std::string_view::npos;
+  const bool advised = holds_any(line, kAdvice);
   if (!advised && holds_any(line, kProse)) {
+    return SetAside::Why::Documentation;
+  }
+  const std::string_view printed = raw_line(text, raw, hit);
+  if (begins_with_any(printed, kRaises)) {
+    return SetAside::Why::Code;
+  }
+  if (begins_with_any(printed, kPassed) ||
+      begins_with_any(std::string_view(text.chars).substr(hit.found.end), kSpokenOf)) {
     return SetAside::Why::Documentation;
   }
   if (holds_any(line, kPrinted)) {
     return std::nullopt;
   }
-  const std::string_view printed = raw_line(text, raw, hit);
   if (is_change(printed)) {
     return SetAside::Why::Documentation;
   }

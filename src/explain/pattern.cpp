@@ -18,6 +18,8 @@ namespace {
 constexpr std::size_t kLongestWord = 253;  // of a place: a host name's longest, RFC 1035 2.3.4
 constexpr std::size_t kLongestPath = 400;
 constexpr std::size_t kLongestAny = 200;
+// So many characters of a pattern are no chance, also where whole words end with the text.
+constexpr std::size_t kSurelyCut = 24;
 
 bool is_letter_or_digit(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
@@ -57,6 +59,21 @@ bool takes(const Place& place, char c) {
 // Whether a place may go on over what stood before a character.
 bool bridges(const Place& place, Gap gap) {
   return place.name == "any" || gap == Gap::None || gap == Gap::Wrap;
+}
+
+char to_lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// Whether the words, as written, have no blank behind their first `letters` characters.
+bool is_inside_word(std::string_view written, std::size_t letters) {
+  for (const char c : written) {
+    if (letters == 0) {
+      return c != ' ' && is_letter_or_digit(to_lower(c));
+    }
+    letters -= c == ' ' ? 0U : 1U;
+  }
+  return false;
 }
 
 bool literal_at(const Squeezed& text, std::size_t at, std::string_view literal) {
@@ -199,12 +216,15 @@ bool Pattern::cut_at(const Squeezed& text, std::size_t head_begin, Found& found)
   if (in == first.size()) {
     return false;  // whole: found_at() finds it
   }
-  // The end of a text is cut where it happens to be; a line or a quotation rarely is, and ordinary
-  // words such as "the environment variable" begin many patterns.
+  // The end of a text is cut where it happens to be, mostly inside a word; a line or a quotation
+  // rarely is, and ordinary words such as "the environment variable" begin many patterns.
+  const bool inside_word = at > 0 && is_letter_or_digit(text.chars[at - 1]) &&
+                           is_inside_word(written_.front(), in) && in * 2 >= first.size();
+  const bool most_of_it = in * 8 >= first.size() * 7;
   const bool ended =
       at == text.chars.size()
-          ? in * 2 >= first.size()
-          : in * 8 >= first.size() * 7 &&
+          ? inside_word || (most_of_it && in >= kSurelyCut)
+          : most_of_it && parts_.size() == 1 &&
                 (text.gaps[at] == Gap::Line ||
                  std::string_view("'\"`").find(text.chars[at]) != std::string_view::npos);
   found.captures.clear();
