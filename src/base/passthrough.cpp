@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <poll.h>
-#include <spawn.h>
 #include <stdlib.h>  // NOLINT(modernize-deprecated-headers): posix_openpt() is POSIX, not C++
 #include <sys/ioctl.h>
 #include <sys/wait.h>
@@ -28,6 +27,7 @@
 #include "base/descriptor.h"
 #include "base/environment.h"
 #include "base/error.h"
+#include "base/spawn.h"
 
 namespace medic {
 namespace {
@@ -144,61 +144,13 @@ Result<Channel> make_channel(int to) {
   return Channel{.ours = Descriptor(ends[0]), .theirs = Descriptor(ends[1]), .to = to};
 }
 
-struct Spawn {
-  posix_spawn_file_actions_t actions{};
-  posix_spawnattr_t attributes{};
-
-  Spawn() {
-    posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-    sigset_t defaults;
-    sigemptyset(&defaults);
-    sigaddset(&defaults, SIGPIPE);  // we ignore it; a program that inherits that never ends
-    posix_spawnattr_setsigdefault(&attributes, &defaults);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-  }
-  Spawn(const Spawn&) = delete;
-  Spawn& operator=(const Spawn&) = delete;
-  Spawn(Spawn&&) = delete;
-  Spawn& operator=(Spawn&&) = delete;
-  ~Spawn() {
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-  }
-};
-
-// What exec takes: addresses of the words, and a null behind the last.
-std::vector<char*> addresses(std::vector<std::string>& words) {
-  std::vector<char*> all;
-  all.reserve(words.size() + 1);
-  for (std::string& word : words) {
-    all.push_back(word.data());
-  }
-  all.push_back(nullptr);
-  return all;
-}
-
 Result<pid_t> start(const std::vector<std::string>& argv, const Environment& environment, int out,
                     int err) {
   Spawn spawn;
-  posix_spawn_file_actions_adddup2(&spawn.actions, out, STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&spawn.actions, err, STDERR_FILENO);
-  std::vector<std::string> words = argv;
-  std::vector<std::string> variables;
-  variables.reserve(environment.size());
-  for (const auto& [name, value] : environment) {
-    variables.push_back(fmt::format("{}={}", name, value));
-  }
-  const std::vector<char*> argument_list = addresses(words);
-  const std::vector<char*> variable_list = addresses(variables);
-  pid_t child = 0;
-  const int status = ::posix_spawnp(&child, argument_list.front(), &spawn.actions,
-                                    &spawn.attributes, argument_list.data(), variable_list.data());
-  if (status != 0) {
-    errno = status;
-    return std::unexpected(system_error(fmt::format("cannot run {}", argv.front())));
-  }
-  return child;
+  spawn.connect(out, STDOUT_FILENO);
+  spawn.connect(err, STDERR_FILENO);
+  spawn.default_signals({SIGPIPE});  // we ignore it; a program that inherits that never ends
+  return spawn.start(argv, environment);
 }
 
 void write_all(int to, std::string_view bytes) {

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,6 +15,7 @@
 
 #include "base/bytes.h"
 #include "base/descriptor.h"
+#include "base/spawn.h"
 
 namespace medic {
 namespace {
@@ -44,50 +44,6 @@ Result<Pipe> make_pipe() {
     return fail(ErrorKind::Io, fmt::format("cannot make a pipe: {}", reason(errno)));
   }
   return Pipe{.read = Descriptor(ends[0]), .write = Descriptor(ends[1])};
-}
-
-struct SpawnSettings {
-  posix_spawn_file_actions_t actions{};
-  posix_spawnattr_t attributes{};
-
-  SpawnSettings() {
-    posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-  }
-  SpawnSettings(const SpawnSettings&) = delete;
-  SpawnSettings& operator=(const SpawnSettings&) = delete;
-  SpawnSettings(SpawnSettings&&) = delete;
-  SpawnSettings& operator=(SpawnSettings&&) = delete;
-  ~SpawnSettings() {
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-  }
-};
-
-// The child gets default signals: we ignore SIGPIPE and block nothing it should inherit.
-void reset_signals(posix_spawnattr_t& attributes) {
-  sigset_t defaults;
-  sigemptyset(&defaults);
-  for (const int number : {SIGPIPE, SIGINT, SIGTERM, SIGQUIT}) {
-    sigaddset(&defaults, number);
-  }
-  sigset_t none;
-  sigemptyset(&none);
-  posix_spawnattr_setsigdefault(&attributes, &defaults);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setpgroup(&attributes, 0);
-  posix_spawnattr_setflags(&attributes,
-                           POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-}
-
-std::vector<char*> pointers(std::vector<std::string>& words) {
-  std::vector<char*> all;
-  all.reserve(words.size() + 1);
-  for (std::string& word : words) {
-    all.push_back(word.data());
-  }
-  all.push_back(nullptr);
-  return all;
 }
 
 class Child {
@@ -120,28 +76,19 @@ Result<Child> Child::start(const ProcessRequest& request) {
   MEDIC_TRY(Pipe in, make_pipe());
   MEDIC_TRY(Pipe out, make_pipe());
   MEDIC_TRY(Pipe err, make_pipe());
-  SpawnSettings settings;
-  posix_spawn_file_actions_adddup2(&settings.actions, in.read.number(), STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&settings.actions, out.write.number(), STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&settings.actions, err.write.number(), STDERR_FILENO);
+  Spawn spawn;
+  spawn.connect(in.read.number(), STDIN_FILENO);
+  spawn.connect(out.write.number(), STDOUT_FILENO);
+  spawn.connect(err.write.number(), STDERR_FILENO);
   if (!request.directory.empty()) {
-    posix_spawn_file_actions_addchdir_np(&settings.actions, request.directory.c_str());
+    spawn.run_in(request.directory);
   }
-  reset_signals(settings.attributes);
-
-  std::vector<std::string> argv = request.argv;
-  std::vector<std::string> environment;
-  for (const auto& [name, value] :
-       request.environment ? *request.environment : process_environment()) {
-    environment.push_back(fmt::format("{}={}", name, value));
-  }
+  spawn.default_signals({SIGPIPE, SIGINT, SIGTERM, SIGQUIT});
+  spawn.unblock_all_signals();
+  spawn.own_group();
   Child child;
-  const int error =
-      ::posix_spawnp(&child.pid_, argv[0].c_str(), &settings.actions, &settings.attributes,
-                     pointers(argv).data(), pointers(environment).data());
-  if (error != 0) {
-    return fail(ErrorKind::Io, fmt::format("cannot run '{}': {}", escaped(argv[0]), reason(error)));
-  }
+  MEDIC_TRY(child.pid_, spawn.start(request.argv, request.environment ? *request.environment
+                                                                      : process_environment()));
   child.in_ = std::move(in.write);
   child.out_ = std::move(out.read);
   child.err_ = std::move(err.read);
