@@ -7,25 +7,17 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
-#include <memory>
+#include "base/handle.h"
 
 namespace medic::lab {
 
-template <auto Free>
-struct OpensslFree {
-  template <class T>
-  void operator()(T* p) const noexcept {
-    Free(p);
-  }
-};
-
-using BioPtr = std::unique_ptr<BIO, OpensslFree<BIO_free>>;
-using EvpPkeyPtr = std::unique_ptr<EVP_PKEY, OpensslFree<EVP_PKEY_free>>;
-using EvpPkeyCtxPtr = std::unique_ptr<EVP_PKEY_CTX, OpensslFree<EVP_PKEY_CTX_free>>;
-using EvpMdCtxPtr = std::unique_ptr<EVP_MD_CTX, OpensslFree<EVP_MD_CTX_free>>;
-using SslCtxPtr = std::unique_ptr<SSL_CTX, OpensslFree<SSL_CTX_free>>;
-using SslPtr = std::unique_ptr<SSL, OpensslFree<SSL_free>>;
-using X509Ptr = std::unique_ptr<X509, OpensslFree<X509_free>>;
-using X509PubkeyPtr = std::unique_ptr<X509_PUBKEY, OpensslFree<X509_PUBKEY_free>>;
+using BioPtr = Handle<BIO, BIO_free>;
+using EvpPkeyPtr = Handle<EVP_PKEY, EVP_PKEY_free>;
+using EvpPkeyCtxPtr = Handle<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
+using EvpMdCtxPtr = Handle<EVP_MD_CTX, EVP_MD_CTX_free>;
+using SslCtxPtr = Handle<SSL_CTX, SSL_CTX_free>;
+using SslPtr = Handle<SSL, SSL_free>;
+using X509Ptr = Handle<X509, X509_free>;
+using X509PubkeyPtr = Handle<X509_PUBKEY, X509_PUBKEY_free>;
 
 }  // namespace medic::lab

@@ -6,20 +6,13 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
-#include <memory>
+#include "base/handle.h"
 
 namespace medic::probe {
 
-template <auto Free>
-struct OpensslFree {
-  template <class T>
-  void operator()(T* p) const noexcept {
-    Free(p);
-  }
-};
-using SslContextPtr = std::unique_ptr<SSL_CTX, OpensslFree<SSL_CTX_free>>;
-using SslPtr = std::unique_ptr<SSL, OpensslFree<SSL_free>>;
-using X509Ptr = std::unique_ptr<X509, OpensslFree<X509_free>>;
-using EvpKeyPtr = std::unique_ptr<EVP_PKEY, OpensslFree<EVP_PKEY_free>>;
+using SslContextPtr = Handle<SSL_CTX, SSL_CTX_free>;
+using SslPtr = Handle<SSL, SSL_free>;
+using X509Ptr = Handle<X509, X509_free>;
+using EvpKeyPtr = Handle<EVP_PKEY, EVP_PKEY_free>;
 
 }  // namespace medic::probe

@@ -9,13 +9,13 @@
 namespace medic::probe {
 namespace {
 
-using StorePtr = std::unique_ptr<X509_STORE, OpensslFree<X509_STORE_free>>;
-using StoreContextPtr = std::unique_ptr<X509_STORE_CTX, OpensslFree<X509_STORE_CTX_free>>;
+using StorePtr = Handle<X509_STORE, X509_STORE_free>;
+using StoreContextPtr = Handle<X509_STORE_CTX, X509_STORE_CTX_free>;
 
 void free_stack(STACK_OF(X509) * stack) {
   sk_X509_pop_free(stack, X509_free);
 }
-using StackPtr = std::unique_ptr<STACK_OF(X509), OpensslFree<free_stack>>;
+using StackPtr = Handle<STACK_OF(X509), free_stack>;
 
 X509Ptr certificate(const Bytes& der) {
   const unsigned char* cursor = der.data();

@@ -14,7 +14,7 @@
 namespace medic::verify {
 namespace {
 
-using ScopePtr = std::unique_ptr<ISSUING_DIST_POINT, OpensslFree<ISSUING_DIST_POINT_free>>;
+using ScopePtr = Handle<ISSUING_DIST_POINT, ISSUING_DIST_POINT_free>;
 
 ScopePtr scope_of(const X509_CRL& crl) {
   return ScopePtr(static_cast<ISSUING_DIST_POINT*>(

@@ -9,39 +9,30 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
-#include <memory>
-
 #include "base/bytes.h"
+#include "base/handle.h"
 
 namespace medic::verify {
-
-template <auto Free>
-struct OpensslFree {
-  template <class T>
-  void operator()(T* p) const noexcept {
-    Free(p);
-  }
-};
 
 inline void free_certificates(STACK_OF(X509) * stack) {
   sk_X509_pop_free(stack, X509_free);
 }
 
-using X509Ptr = std::unique_ptr<X509, OpensslFree<X509_free>>;
-using CrlPtr = std::unique_ptr<X509_CRL, OpensslFree<X509_CRL_free>>;
-using KeyPtr = std::unique_ptr<EVP_PKEY, OpensslFree<EVP_PKEY_free>>;
-using StorePtr = std::unique_ptr<X509_STORE, OpensslFree<X509_STORE_free>>;
-using StoreContextPtr = std::unique_ptr<X509_STORE_CTX, OpensslFree<X509_STORE_CTX_free>>;
-using StackPtr = std::unique_ptr<STACK_OF(X509), OpensslFree<free_certificates>>;
-using OcspResponsePtr = std::unique_ptr<OCSP_RESPONSE, OpensslFree<OCSP_RESPONSE_free>>;
-using OcspBasicPtr = std::unique_ptr<OCSP_BASICRESP, OpensslFree<OCSP_BASICRESP_free>>;
-using OcspRequestPtr = std::unique_ptr<OCSP_REQUEST, OpensslFree<OCSP_REQUEST_free>>;
-using OcspIdPtr = std::unique_ptr<OCSP_CERTID, OpensslFree<OCSP_CERTID_free>>;
+using X509Ptr = Handle<X509, X509_free>;
+using CrlPtr = Handle<X509_CRL, X509_CRL_free>;
+using KeyPtr = Handle<EVP_PKEY, EVP_PKEY_free>;
+using StorePtr = Handle<X509_STORE, X509_STORE_free>;
+using StoreContextPtr = Handle<X509_STORE_CTX, X509_STORE_CTX_free>;
+using StackPtr = Handle<STACK_OF(X509), free_certificates>;
+using OcspResponsePtr = Handle<OCSP_RESPONSE, OCSP_RESPONSE_free>;
+using OcspBasicPtr = Handle<OCSP_BASICRESP, OCSP_BASICRESP_free>;
+using OcspRequestPtr = Handle<OCSP_REQUEST, OCSP_REQUEST_free>;
+using OcspIdPtr = Handle<OCSP_CERTID, OCSP_CERTID_free>;
 
-using ObjectPtr = std::unique_ptr<ASN1_OBJECT, OpensslFree<ASN1_OBJECT_free>>;
-using KeyIdPtr = std::unique_ptr<AUTHORITY_KEYID, OpensslFree<AUTHORITY_KEYID_free>>;
-using GroupPtr = std::unique_ptr<EC_GROUP, OpensslFree<EC_GROUP_free>>;
-using PointPtr = std::unique_ptr<EC_POINT, OpensslFree<EC_POINT_free>>;
+using ObjectPtr = Handle<ASN1_OBJECT, ASN1_OBJECT_free>;
+using KeyIdPtr = Handle<AUTHORITY_KEYID, AUTHORITY_KEYID_free>;
+using GroupPtr = Handle<EC_GROUP, EC_GROUP_free>;
+using PointPtr = Handle<EC_POINT, EC_POINT_free>;
 
 inline X509Ptr parsed_certificate(ByteView der) {
   const unsigned char* at = der.data();

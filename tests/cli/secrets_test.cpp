@@ -43,7 +43,7 @@ std::string pkcs12_of(const std::string& pem) {
   const lab::X509Ptr leaf(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
   const lab::EvpPkeyPtr key(PEM_read_bio_PrivateKey(again.get(), nullptr, nullptr, nullptr));
   const std::string phrase(kPassphrase);
-  const std::unique_ptr<PKCS12, lab::OpensslFree<PKCS12_free>> made(
+  const Handle<PKCS12, PKCS12_free> made(
       PKCS12_create(phrase.c_str(), "client", key.get(), leaf.get(), nullptr, 0, 0, 0, 0, 0));
   unsigned char* der = nullptr;
   const int length = i2d_PKCS12(made.get(), &der);

@@ -11,9 +11,9 @@
 namespace medic::lab {
 namespace {
 
-using StorePtr = std::unique_ptr<X509_STORE, OpensslFree<X509_STORE_free>>;
-using StoreCtxPtr = std::unique_ptr<X509_STORE_CTX, OpensslFree<X509_STORE_CTX_free>>;
-using CrlPtr = std::unique_ptr<X509_CRL, OpensslFree<X509_CRL_free>>;
+using StorePtr = Handle<X509_STORE, X509_STORE_free>;
+using StoreCtxPtr = Handle<X509_STORE_CTX, X509_STORE_CTX_free>;
+using CrlPtr = Handle<X509_CRL, X509_CRL_free>;
 
 X509Ptr parsed(const Bytes& der) {
   const unsigned char* at = der.data();

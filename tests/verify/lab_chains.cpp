@@ -17,8 +17,8 @@
 namespace medic::verify {
 namespace {
 
-using ContextPtr = std::unique_ptr<SSL_CTX, OpensslFree<SSL_CTX_free>>;
-using SslPtr = std::unique_ptr<SSL, OpensslFree<SSL_free>>;
+using ContextPtr = Handle<SSL_CTX, SSL_CTX_free>;
+using SslPtr = Handle<SSL, SSL_free>;
 
 class Socket {
  public:
