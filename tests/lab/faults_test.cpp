@@ -71,6 +71,7 @@ constexpr FaultCase kFaultCases[] = {
     {"ocsp-revoked-stapled", "accepts", "OpenSSL leaves the staple to the application"},
     {"ocsp-revoked-responder", "accepts", "OpenSSL does not ask"},
     {"crl-revoked", "accepts", "no CRL flag"},
+    {"crl-revoked-intermediate", "accepts", "no CRL flag"},
     {"crl-expired", "accepts", "no CRL flag"},
     {"crl-missing", "accepts", "no CRL flag"},
     {"sni-unrecognized", "alert 112", "unrecognized_name"},

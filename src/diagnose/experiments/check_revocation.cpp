@@ -1,23 +1,23 @@
-// Ask whether the server's certificate was withdrawn: the stapled OCSP answer, the responder, the
-// CRL. Only the leaf is asked about; what withdraws an intermediate comes with the stores' own
-// updates.
+// Ask whether a certificate of the path was withdrawn: the stapled OCSP answer, the responder, the
+// CRL. From the leaf upwards; a root is its own judge and is not asked about.
 
 #include <fmt/core.h>
 
 #include "diagnose/experiment.h"
-#include "diagnose/leaf_issuer.h"
+#include "diagnose/issuing_path.h"
 #include "verify/revocation.h"
 
 namespace medic::diagnose {
 namespace {
 
-Observation revoked(const Matrix& now, const x509::Certificate& leaf, std::string how) {
+Observation revoked(const Matrix& now, const x509::CertificatePtr& certificate, std::string how) {
   return {.experiment = "check-revocation",
           .relieved = cells_with(now, "revoked"),
           .before = "pass",
           .after = "revoked",
-          .subject = escaped(leaf.subject.display()),
-          .facts = {{"reason", std::move(how)}}};
+          .subject = escaped(certificate->subject.display()),
+          .facts = {{"reason", std::move(how)}},
+          .certificates = {certificate}};
 }
 
 // The words for the report: which service said it, when and why.
@@ -32,41 +32,37 @@ std::string told_by(std::string_view source, const verify::OcspAnswer& answer) {
   return text;
 }
 
+// `staple`: what the server sent about this certificate; empty for all but the leaf.
 std::optional<Observation> ask(Bench& bench, const Matrix& now,
-                               const evidence::Handshake& handshake,
-                               const std::vector<x509::CertificatePtr>& chain) {
-  const x509::CertificatePtr issuer = leaf_issuer(bench, chain);
-  const x509::Certificate& leaf = *chain.front();
-  if (issuer == nullptr || leaf.self_issued()) {
-    return std::nullopt;
+                               const x509::CertificatePtr& certificate,
+                               const x509::Certificate& issuer, ByteView staple) {
+  if (!staple.empty()) {
+    const auto answer = verify::read_ocsp(staple, *certificate, issuer, bench.now());
+    if (answer.status == verify::OcspStatus::Revoked) {
+      return revoked(now, certificate, told_by("OCSP (stapled)", answer));
+    }
   }
   const verify::FetchLimits limits{.allow_private = bench.may_fetch_private()};
-  std::optional<Observation> found;
-  if (!handshake.ocsp_staple.empty()) {
-    const auto answer = verify::read_ocsp(handshake.ocsp_staple, leaf, *issuer, bench.now());
+  if (!certificate->ocsp_urls.empty()) {
+    const auto answer =
+        verify::fetch_ocsp(bench.world(), *certificate, issuer, bench.now(), limits);
     if (answer.status == verify::OcspStatus::Revoked) {
-      found = revoked(now, leaf, told_by("OCSP (stapled)", answer));
+      return revoked(now, certificate, told_by("OCSP " + escaped(answer.url, 120), answer));
+    }
+    if (answer.status == verify::OcspStatus::Good) {
+      return std::nullopt;  // signed and current: a list, often days old, adds nothing
     }
   }
-  if (!found && !leaf.ocsp_urls.empty()) {
-    const auto answer = verify::fetch_ocsp(bench.world(), leaf, *issuer, bench.now(), limits);
-    if (answer.status == verify::OcspStatus::Revoked) {
-      found = revoked(now, leaf, told_by("OCSP " + escaped(answer.url, 120), answer));
-    }
-  }
-  if (!found && !leaf.crl_urls.empty()) {
+  if (!certificate->crl_urls.empty()) {
     std::vector<std::string> problems;
     Hypothesis hypothesis = bench.base();
-    hypothesis.crls = verify::fetch_crls(bench.world(), leaf, limits, problems);
+    hypothesis.crls = verify::fetch_crls(bench.world(), *certificate, limits, problems);
     hypothesis.revocation = verify::Revocation::Soft;
     if (!hypothesis.crls.empty() && !cells_with(bench.judge(hypothesis), "revoked").empty()) {
-      found = revoked(now, leaf, "CRL " + escaped(leaf.crl_urls.front(), 120));
+      return revoked(now, certificate, "CRL " + escaped(certificate->crl_urls.front(), 120));
     }
   }
-  if (found) {
-    found->certificates = {chain.front()};
-  }
-  return found;
+  return std::nullopt;
 }
 
 std::vector<Observation> run(Bench& bench, const Matrix& now) {
@@ -76,11 +72,15 @@ std::vector<Observation> run(Bench& bench, const Matrix& now) {
   for (std::size_t i = 0; i < bench.endpoints().size(); ++i) {
     const evidence::Handshake* handshake = nullptr;
     const auto chain = standing_chain(bench, i, &handshake);
-    if (handshake == nullptr || chain.empty()) {
+    if (handshake == nullptr) {
       continue;
     }
-    if (auto seen = ask(bench, now, *handshake, chain)) {
-      return {*std::move(seen)};
+    const auto path = issuing_path(bench, chain);
+    for (std::size_t k = 0; k + 1 < path.size(); ++k) {
+      const ByteView staple = k == 0 ? ByteView(handshake->ocsp_staple) : ByteView{};
+      if (auto seen = ask(bench, now, path[k], *path[k + 1], staple)) {
+        return {*std::move(seen)};
+      }
     }
   }
   return {};

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "diagnose/leaf_issuer.h"
+#include "diagnose/issuing_path.h"
 #include "x509/crl.h"
 
 namespace medic::diagnose {
@@ -43,14 +43,14 @@ std::vector<Observation> run(Bench& bench, const Matrix& now) {
   if (!bench.facts().asked.revocation || bench.endpoints().empty()) {
     return {};
   }
-  const auto chain = standing_chain(bench, 0);
-  const x509::CertificatePtr issuer =
-      chain.empty() || chain.front()->self_issued() ? nullptr : leaf_issuer(bench, chain);
-  if (issuer == nullptr || chain.front()->crl_urls.empty()) {
+  const auto path = issuing_path(bench, standing_chain(bench, 0));
+  if (path.size() < 2 || path.front()->crl_urls.empty()) {
     return {};
   }
+  const x509::Certificate& leaf = *path[0];
+  const x509::Certificate& issuer = *path[1];
   std::string reason;
-  for (const std::string& url : chain.front()->crl_urls) {
+  for (const std::string& url : leaf.crl_urls) {
     if (!url.starts_with("http://")) {
       return {};  // ldap:// and the like: not asked, so nothing is known
     }
@@ -58,7 +58,7 @@ std::vector<Observation> run(Bench& bench, const Matrix& now) {
                                                     .purpose = "crl",
                                                     .max_bytes = 16U * 1024U * 1024U,
                                                     .allow_private = bench.may_fetch_private()}),
-                               *issuer, bench.now());
+                               issuer, bench.now());
     if (!wrong) {
       return {};  // one usable list is enough
     }
@@ -67,9 +67,9 @@ std::vector<Observation> run(Bench& bench, const Matrix& now) {
   return {{.experiment = "demand-revocation",
            .before = now.empty() ? "pass" : verdict_text(now.front()),
            .after = "crl-problem",
-           .subject = escaped(chain.front()->subject.display()),
-           .facts = {{"reason", reason}, {"issuer", escaped(issuer->subject.display())}},
-           .certificates = {chain.front()}}};
+           .subject = escaped(leaf.subject.display()),
+           .facts = {{"reason", reason}, {"issuer", escaped(issuer.subject.display())}},
+           .certificates = {path.front()}}};
 }
 
 }  // namespace

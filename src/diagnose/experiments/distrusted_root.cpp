@@ -3,7 +3,7 @@
 
 #include <fmt/core.h>
 
-#include "diagnose/leaf_issuer.h"
+#include "diagnose/issuing_path.h"
 #include "diagnose/path_end.h"
 #include "x509/signature.h"
 

@@ -1,4 +1,4 @@
-#include "diagnose/leaf_issuer.h"
+#include "diagnose/issuing_path.h"
 
 #include "diagnose/path_end.h"
 
@@ -16,24 +16,27 @@ std::vector<x509::CertificatePtr> standing_chain(Bench& bench, std::size_t endpo
   return standing != nullptr ? bench.chain(*standing) : std::vector<x509::CertificatePtr>{};
 }
 
-x509::CertificatePtr leaf_issuer(Bench& bench, const std::vector<x509::CertificatePtr>& chain) {
-  const auto order = issuing_order(chain, bench.base().issuers);
-  if (order.size() > 1) {
-    return order[1];
+std::vector<x509::CertificatePtr> issuing_path(Bench& bench,
+                                               const std::vector<x509::CertificatePtr>& chain) {
+  auto path = issuing_order(chain, bench.base().issuers);
+  if (path.empty() || path.back()->self_issued()) {
+    return path;
   }
   std::vector<trust::AnchorSetPtr> stores = {bench.stores().for_all};
   for (const auto& [id, store] : bench.stores().by_id) {
     stores.push_back(store);
   }
   for (const trust::AnchorSetPtr& store : stores) {
-    if (store != nullptr) {
-      const auto anchors = store->by_subject(chain.front()->issuer.canonical);
-      if (!anchors.empty()) {
-        return anchors.front().certificate;
-      }
+    if (store == nullptr) {
+      continue;
+    }
+    const auto anchors = store->by_subject(path.back()->issuer.canonical);
+    if (!anchors.empty()) {
+      path.push_back(anchors.front().certificate);
+      break;
     }
   }
-  return nullptr;
+  return path;
 }
 
 }  // namespace medic::diagnose
