@@ -16,6 +16,7 @@
 #include "probe/network.h"
 #include "target/overrides.h"
 #include "target/target.h"
+#include "x509/library.h"
 
 namespace {
 
@@ -45,6 +46,7 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "usage: first_handshake_bench URL HOST:PORT:ADDRESS ROOTS\n");
     return 2;
   }
+  medic::x509::leave_openssl_to_the_exit();  // as main() does
   const auto result = verified(arguments[1], arguments[2], arguments[3]);
   if (!result) {
     fmt::print(stderr, "{}\n", result.error().what);

@@ -117,15 +117,24 @@ Result<void> filled(const Descriptor& file, const std::filesystem::path& target,
   return {};
 }
 
-}  // namespace
+// How much to ask for first: what a regular file holds and one more, so that one read finds its end
+// and nothing is copied while it grows. Other files (/proc, pipes) do not say.
+std::size_t first_step(const Descriptor& file, std::size_t max_bytes) {
+  struct stat status = {};
+  const bool known = ::fstat(file.number(), &status) == 0 && status.st_size > 0;
+  const auto size = known ? static_cast<std::size_t>(status.st_size) : kReadStep;
+  return std::min(size, max_bytes) + 1;
+}
 
-Result<Bytes> read_file(const std::filesystem::path& path, std::size_t max_bytes) {
+template <class Buffer>
+Result<Buffer> read_whole(const std::filesystem::path& path, std::size_t max_bytes) {
   MEDIC_TRY(const Descriptor file, opened_for_reading(path));
-  Bytes bytes;
+  Buffer buffer;
   std::size_t used = 0;
+  std::size_t step = first_step(file, max_bytes);
   for (;;) {
-    bytes.resize(std::min(used + kReadStep, max_bytes + 1));
-    const ssize_t n = ::read(file.number(), &bytes[used], bytes.size() - used);
+    buffer.resize(std::min(used + step, max_bytes + 1));
+    const ssize_t n = ::read(file.number(), &buffer[used], buffer.size() - used);
     if (n < 0 && errno == EINTR) {
       continue;
     }
@@ -138,15 +147,21 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t max_bytes
                                                 escaped(path.string()), max_bytes));
     }
     if (n == 0) {
-      bytes.resize(used);
-      return bytes;
+      buffer.resize(used);
+      return buffer;
     }
+    step = used < buffer.size() ? buffer.size() - used : kReadStep;
   }
 }
 
+}  // namespace
+
+Result<Bytes> read_file(const std::filesystem::path& path, std::size_t max_bytes) {
+  return read_whole<Bytes>(path, max_bytes);
+}
+
 Result<std::string> read_text_file(const std::filesystem::path& path, std::size_t max_bytes) {
-  MEDIC_TRY(const Bytes bytes, read_file(path, max_bytes));
-  return std::string(as_text(bytes));
+  return read_whole<std::string>(path, max_bytes);
 }
 
 Result<void> write_file(const std::filesystem::path& path, std::string_view bytes,

@@ -145,11 +145,11 @@ std::optional<Bytes> peek_canonical_subject(ByteView beginning) {
   fields.element(der::kSequence);  // signature algorithm
   fields.element(der::kSequence);  // issuer
   fields.element(der::kSequence);  // validity
-  Name subject = read_name(fields);
+  Bytes subject = read_canonical_name(fields);
   if (failure.failed()) {
     return std::nullopt;
   }
-  return std::move(subject.canonical);
+  return subject;
 }
 
 Result<CertificatePtr> parse_certificate(ByteView der) {

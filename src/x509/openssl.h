@@ -1,24 +1,13 @@
 #pragma once
 
-// Owning handles of OpenSSL's types, and the library context that our checks run in. Internal to
-// x509/.
+// What every use of OpenSSL in x509/ shares: owners and errors. Internal to x509/.
 
 #include <openssl/err.h>
-#include <openssl/types.h>
 
-#include <memory>
+#include "base/handle.h"
+#include "x509/library.h"
 
 namespace medic::x509 {
-
-template <auto Free>
-struct Freed {
-  template <class T>
-  void operator()(T* p) const noexcept {
-    Free(p);
-  }
-};
-template <class T, auto Free>
-using Handle = std::unique_ptr<T, Freed<Free>>;
 
 // Errors that a failing call leaves in the thread's queue must not reach whoever looks there next.
 class ErrorMark {
@@ -30,9 +19,5 @@ class ErrorMark {
   ErrorMark(ErrorMark&&) = delete;
   ErrorMark& operator=(ErrorMark&&) = delete;
 };
-
-// A context of our own with the default provider: no openssl.cnf, security level or FIPS setting of
-// this machine reaches it. Made once, lives until the process ends.
-OSSL_LIB_CTX* own_context();
 
 }  // namespace medic::x509

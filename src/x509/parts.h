@@ -14,6 +14,8 @@ namespace medic::x509 {
 // A Name (the SEQUENCE). Fails where OpenSSL's d2i_X509_NAME does: a string type that is not
 // allowed there, or text that is not what its type says.
 Name read_name(der::Reader& reader);
+// The same name's Name::canonical alone, and quicker: for indexing stores.
+Bytes read_canonical_name(der::Reader& reader);
 
 // How a time was written.
 enum class TimeForm {

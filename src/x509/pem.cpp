@@ -46,9 +46,18 @@ void append_group(Bytes& out, std::uint32_t group, std::size_t octets) {
 }
 
 // Whole groups of four digits, as long as nothing else stands between them; the position after
-// them.
+// them. Stops with the group that reaches `limit`.
 std::size_t decode_run(std::string_view text, std::size_t at, std::size_t limit, Bytes& out) {
-  while (at + 4 <= text.size() && out.size() < limit) {
+  std::size_t size = out.size();
+  if (size >= limit) {
+    return at;
+  }
+  // Room is made for a line or two: made for all that is left, it would be cleared at every line.
+  constexpr std::size_t kMostGroups = 32;
+  const std::size_t groups =
+      std::min({(text.size() - at) / 4, (limit - size + 2) / 3, kMostGroups});
+  out.resize(size + 3 * groups);
+  for (std::size_t i = 0; i < groups; ++i, at += 4, size += 3) {
     const std::uint32_t a = value_of(text[at]);
     const std::uint32_t b = value_of(text[at + 1]);
     const std::uint32_t c = value_of(text[at + 2]);
@@ -56,13 +65,11 @@ std::size_t decode_run(std::string_view text, std::size_t at, std::size_t limit,
     if ((a | b | c | d) >= 64) {
       break;
     }
-    const std::size_t size = out.size();
-    out.resize(size + 3);
     out[size] = static_cast<std::uint8_t>((a << 2U) | (b >> 4U));
     out[size + 1] = static_cast<std::uint8_t>((b << 4U) | (c >> 2U));
     out[size + 2] = static_cast<std::uint8_t>((c << 6U) | d);
-    at += 4;
   }
+  out.resize(size);
   return at;
 }
 
@@ -83,6 +90,10 @@ Decoded decode(std::string_view text, std::size_t limit, Bytes& out) {
       ++padding;
     } else if (value == kBad || padding > 0) {
       return {.good = false, .bad_at = at};
+    } else if (const std::size_t after = digits == 0 ? decode_run(text, at, limit, out) : at;
+               after != at) {
+      at = after;
+      continue;
     } else {
       group = (group << 6U) | value;
       ++digits;
@@ -92,7 +103,6 @@ Decoded decode(std::string_view text, std::size_t limit, Bytes& out) {
       append_group(out, group << (6U * padding), 3 - padding);
       group = 0;
       digits = 0;  // padding stays: only white space may follow
-      at = padding == 0 ? decode_run(text, at, limit, out) : at;
     }
   }
   const bool whole = digits == 0 || out.size() >= limit;

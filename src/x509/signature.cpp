@@ -4,7 +4,6 @@
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
-#include <openssl/provider.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
@@ -222,15 +221,6 @@ SignatureCheck check_whole(EVP_PKEY* key, ByteView signed_bytes, ByteView signat
 }
 
 }  // namespace
-
-OSSL_LIB_CTX* own_context() {
-  static OSSL_LIB_CTX* const the_context = [] {
-    OSSL_LIB_CTX* const made = OSSL_LIB_CTX_new();
-    OSSL_PROVIDER_load(made, "default");
-    return made;
-  }();
-  return the_context;
-}
 
 struct VerifyingKey::Key {
   KeyType type = KeyType::Other;

@@ -16,12 +16,14 @@
 #include "cli/command.h"
 #include "cli/program.h"
 #include "cli/signals.h"
+#include "x509/library.h"
 
 namespace {
 
 using medic::cli::ExitCode;
 
 ExitCode run(std::span<char* const> arguments) {
+  medic::x509::leave_openssl_to_the_exit();
   std::ios::sync_with_stdio(false);
   std::cin.tie(nullptr);
   const std::vector<std::string> words(arguments.begin() + (arguments.empty() ? 0 : 1),
