@@ -3,6 +3,7 @@
 // Texts that TLS libraries and toolchains compile into what they build, found by content: they tell
 // which library is inside when no name does (a static build, a renamed DLL).
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,10 @@ struct GoBuild {
   std::string version;  // "go1.22.3"
   std::string modules;  // what `go version -m` prints; empty in builds without modules
 };
+
+// Where the writable data of a 64-bit little-endian ELF program begins in its file, told by its
+// first bytes: there the linker of Go puts its block. Zero: they do not tell.
+std::uint64_t writable_data_offset(ByteView header);
 
 // Go's build information block (debug/buildinfo, the form written since Go 1.18).
 std::optional<GoBuild> find_go_build(ByteView bytes);

@@ -18,7 +18,10 @@ clients::Inventory inventory_of(const machine::Machine& machine, const std::stri
                                 bool startup_files, const Io& io) {
   clients::Inventory inventory = clients::take_inventory(
       machine,
-      {.client = client, .startup_files = startup_files, .step = [&](std::string_view detector) {
+      {.client = client,
+       .startup_files = startup_files,
+       .at = io.clock->now(),
+       .step = [&](std::string_view detector) {
          io.progress->step(io.message("inventory.step", {{"client", std::string(detector)}}));
        }});
   io.progress->clear();

@@ -24,7 +24,7 @@ std::string certificate_file(const Machine& machine, const std::string& name) {
         std::string("/Library/Application Support/Mozilla/Certificates"),
         home + "/AppData/Local/Mozilla/Certificates",
         home + "/AppData/Roaming/Mozilla/Certificates"}) {
-    const std::string path = directory + "/" + name;
+    const std::string path = machine.joined(directory, name);
     if (machine.is_file(path)) {
       return path;
     }

@@ -4,14 +4,11 @@
 
 namespace medic::clients {
 
-GnutlsBuild gnutls_build_of(const machine::Machine& machine, std::string_view program) {
+namespace {
+
+GnutlsBuild described(const machine::Machine& machine, const std::string& path) {
   GnutlsBuild build;
-  const auto name = text_from(program, "libgnutls.so.");
-  const auto path = name ? system_library(machine, *name) : std::nullopt;
-  if (!path) {
-    return build;
-  }
-  const std::string text = program_text(machine, *path);
+  const std::string text = program_text(machine, path);
   // gnutls_check_version() returns the version: a text of its own, without a name.
   if (const auto version = text_from(text, std::string_view("\0003.", 3))) {
     build.name += " " + version->substr(1);
@@ -23,6 +20,18 @@ GnutlsBuild gnutls_build_of(const machine::Machine& machine, std::string_view pr
     }
   }
   return build;
+}
+
+}  // namespace
+
+GnutlsBuild gnutls_build_of(const machine::Machine& machine, std::string_view program) {
+  const auto name = text_from(program, "libgnutls.so.");
+  const auto path = name ? system_library(machine, *name) : std::nullopt;
+  if (!path) {
+    return {};
+  }
+  return *machine.remembered<GnutlsBuild>("gnutls:" + *path,
+                                          [&] { return described(machine, *path); });
 }
 
 void add_gnutls_defaults(Survey& survey, const GnutlsBuild& build, EffectiveTrust& trust) {

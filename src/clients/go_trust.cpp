@@ -28,38 +28,6 @@ constexpr auto kDirectories =
 constexpr std::size_t kHeaderBytes = 4096;
 constexpr std::size_t kWindowBytes = std::size_t{256} << 10U;
 
-std::uint64_t little(std::string_view bytes, std::size_t at, std::size_t octets) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < octets && at + i < bytes.size(); ++i) {
-    value |= std::uint64_t{static_cast<unsigned char>(bytes[at + i])} << (8 * i);
-  }
-  return value;
-}
-
-// Where the writable data of a 64-bit little-endian ELF file begins (gABI, Elf64_Phdr); zero: we
-// cannot tell.
-std::uint64_t data_offset(std::string_view header) {
-  constexpr std::string_view kElf64Little("\177ELF\002\001", 6);
-  constexpr std::size_t kEntryBytes = 56;
-  constexpr std::uint64_t kLoad = 1;
-  constexpr std::uint64_t kWritable = 2;
-  if (!header.starts_with(kElf64Little)) {
-    return 0;
-  }
-  const std::uint64_t start = little(header, 32, 8);
-  const std::uint64_t count = little(header, 56, 2);
-  for (std::uint64_t i = 0; i < count; ++i) {
-    const std::uint64_t at = start + i * kEntryBytes;
-    if (at > header.size() || header.size() - at < kEntryBytes) {
-      break;
-    }
-    if (little(header, at, 4) == kLoad && (little(header, at + 4, 4) & kWritable) != 0) {
-      return little(header, at + 8, 8);
-    }
-  }
-  return 0;
-}
-
 }  // namespace
 
 std::string go_version_of(const Machine& machine, std::string_view path) {
@@ -67,7 +35,7 @@ std::string go_version_of(const Machine& machine, std::string_view path) {
   if (!header) {
     return {};
   }
-  const std::uint64_t offset = data_offset(*header);
+  const std::uint64_t offset = binary::writable_data_offset(as_bytes(*header));
   const auto window = machine.read_part(path, offset, kWindowBytes);
   const auto build = window ? binary::find_go_build(as_bytes(*window)) : std::nullopt;
   return build ? build->version : std::string();

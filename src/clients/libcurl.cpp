@@ -61,7 +61,12 @@ std::optional<Libcurl> libcurl_of(const Machine& machine, std::string_view progr
       continue;
     }
     const auto path = system_library(machine, name);
-    return path ? described(machine, *path, program_text(machine, *path)) : std::nullopt;
+    if (!path) {
+      return std::nullopt;
+    }
+    return *machine.remembered<std::optional<Libcurl>>("libcurl:" + *path, [&] {
+      return described(machine, *path, program_text(machine, *path));
+    });
   }
   return described(machine, {}, program);
 }

@@ -107,9 +107,9 @@ class Search {
  public:
   Search(const Machine& machine, const LoaderContext& context)
       : machine_(machine), context_(context) {
-    const auto program = binary::read(as_bytes(library_bytes(machine, context.program)));
-    if (program && !program->images.empty()) {
-      program_ = program->images.front();
+    const auto program = library_file(machine, context.program);
+    if (*program && !(*program)->images.empty()) {
+      program_ = (*program)->images.front();
     }
   }
 
@@ -146,13 +146,13 @@ class Search {
     if (known.second.empty()) {
       return;  // reported when it was first looked for
     }
-    const std::string bytes = library_bytes(machine_, known.second);
-    const auto file = binary::read(as_bytes(bytes));
+    const auto read = library_file(machine_, known.second);
+    const std::optional<binary::File>& file = *read;
     LibraryUse use{
         .name = known.first, .module = module, .state = LibraryState::Found, .path = known.second};
     if (file && !file->images.empty()) {
       check_versions(image, file->images.front(), use);
-      check_symbols(module, image, bytes, use);
+      check_symbols(module, image, use);
     }
     if (use.state != LibraryState::Found) {
       out.push_back(std::move(use));
@@ -165,8 +165,8 @@ class Search {
       if (!machine_.is_file(candidate)) {
         continue;
       }
-      const std::string bytes = library_bytes(machine_, candidate);
-      const auto file = binary::read(as_bytes(bytes));
+      const auto read = library_file(machine_, candidate);
+      const std::optional<binary::File>& file = *read;
       use.path = candidate;
       if (!file) {
         use.state = LibraryState::Unreadable;
@@ -181,7 +181,7 @@ class Search {
       }
       use.state = LibraryState::Found;
       check_versions(image, *fits, use);
-      check_symbols(module, image, bytes, use);
+      check_symbols(module, image, use);
       return *fits;
     }
     if (use.state == LibraryState::Absent) {
@@ -210,14 +210,12 @@ class Search {
     }
   }
 
-  void check_symbols(const std::string& module, const Image& image, const std::string& library,
-                     LibraryUse& use) {
+  void check_symbols(const std::string& module, const Image& image, LibraryUse& use) {
     if (image.format != Format::Pe || use.state != LibraryState::Found) {
       return;
     }
-    const std::string bytes = library_bytes(machine_, module);
-    const auto wanted = binary::read_symbols(as_bytes(bytes));
-    const auto offered = binary::read_symbols(as_bytes(library));
+    const auto wanted = binary::read_symbols(as_bytes(library_bytes(machine_, module)));
+    const auto offered = binary::read_symbols(as_bytes(library_bytes(machine_, use.path)));
     if (!wanted || !offered || offered->defined.empty()) {
       return;
     }
@@ -337,6 +335,25 @@ class Search {
 
 std::string library_bytes(const Machine& machine, std::string_view path) {
   return machine.read(path, kMaxLibraryBytes).value_or(std::string());
+}
+
+std::shared_ptr<const std::optional<binary::File>> library_file(const Machine& machine,
+                                                                std::string_view path) {
+  using File = std::optional<binary::File>;
+  const std::string real = machine.resolve(path).value_or(std::string(path));
+  return machine.remembered<File>("image:" + real, [&]() -> File {
+    auto file = binary::read(as_bytes(library_bytes(machine, real)));
+    return file ? File(*std::move(file)) : std::nullopt;
+  });
+}
+
+std::shared_ptr<const std::optional<binary::TlsLibrary>> tls_library_inside(const Machine& machine,
+                                                                            std::string_view path) {
+  using Inside = std::optional<binary::TlsLibrary>;
+  const std::string real = machine.resolve(path).value_or(std::string(path));
+  return machine.remembered<Inside>("tls-inside:" + real, [&]() -> Inside {
+    return binary::find_tls_library(as_bytes(library_bytes(machine, real)));
+  });
 }
 
 std::vector<LibraryUse> tls_libraries(const Machine& machine, const std::string& module,

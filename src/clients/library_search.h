@@ -3,11 +3,14 @@
 // Where the loader of the inspected system would find the TLS libraries that a module needs, by the
 // rules of ELF, Mach-O and Windows; and whether what it finds fits. Nothing is loaded.
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "binary/image.h"
+#include "binary/traces.h"
 #include "machine/machine.h"
 
 namespace medic::clients {
@@ -45,5 +48,11 @@ std::vector<LibraryUse> tls_libraries(const machine::Machine& machine, const std
 
 // A library or program, read whole up to a bound; empty: it cannot be read.
 std::string library_bytes(const machine::Machine& machine, std::string_view path);
+// What it says of itself to a loader; none: it is no library. Read once a machine.
+std::shared_ptr<const std::optional<binary::File>> library_file(const machine::Machine& machine,
+                                                                std::string_view path);
+// The TLS library inside. Read once a machine.
+std::shared_ptr<const std::optional<binary::TlsLibrary>> tls_library_inside(
+    const machine::Machine& machine, std::string_view path);
 
 }  // namespace medic::clients

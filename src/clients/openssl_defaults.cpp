@@ -70,18 +70,22 @@ std::vector<std::string> split_list(std::string_view text, char separator) {
 }  // namespace
 
 std::optional<OpensslBuild> openssl_build_of(const Machine& machine, const std::string& library) {
-  const auto text = machine.read(library, kMaxLibraryBytes);
-  if (!text) {
-    return std::nullopt;
+  using Build = std::optional<OpensslBuild>;
+  const std::string real = machine.resolve(library).value_or(library);
+  Build build = *machine.remembered<Build>("openssl:" + real, [&]() -> Build {
+    const auto text = machine.read(real, kMaxLibraryBytes);
+    constexpr std::string_view kMark = "OPENSSLDIR: \"";
+    const std::size_t at = text ? text->find(kMark) : std::string::npos;
+    if (at == std::string::npos) {
+      return std::nullopt;
+    }
+    return OpensslBuild{.version = version_in(*text),
+                        .directory = until(*text, at + kMark.size(), "\"")};
+  });
+  if (build) {
+    build->library = library;
   }
-  constexpr std::string_view kMark = "OPENSSLDIR: \"";
-  const std::size_t at = text->find(kMark);
-  if (at == std::string::npos) {
-    return std::nullopt;
-  }
-  return OpensslBuild{.library = library,
-                      .version = version_in(*text),
-                      .directory = until(*text, at + kMark.size(), "\"")};
+  return build;
 }
 
 OpensslBuild system_openssl(const Machine& machine) {

@@ -89,6 +89,20 @@ void add_hook_lines(const Machine& machine, const std::string& file, bool only_i
   }
 }
 
+std::vector<PythonHook> hooks_in(const Machine& machine,
+                                 const std::vector<std::string>& directories) {
+  std::vector<PythonHook> found;
+  for (const std::string& directory : directories) {
+    for (const std::string_view name : {"sitecustomize.py", "usercustomize.py"}) {
+      add_hook_lines(machine, directory + "/" + std::string(name), false, found);
+    }
+    for (const std::string& path : machine.glob(directory + "/*.pth")) {
+      add_hook_lines(machine, path, true, found);
+    }
+  }
+  return found;
+}
+
 std::string url_safe(std::string text) {
   std::ranges::replace(text, '+', '-');
   std::ranges::replace(text, '/', '_');
@@ -102,18 +116,23 @@ std::string url_safe(std::string text) {
 
 std::optional<PythonPackage> python_package(const Machine& machine, const Python& python,
                                             std::string_view name) {
+  using Packages = std::vector<PythonPackage>;
   for (const std::string& directory : python.search) {
-    const auto entries = machine.list(directory);
-    if (!entries) {
-      continue;
-    }
-    for (const machine::Entry& entry : *entries) {
-      std::optional<PythonPackage> found = package_of(entry.name);
-      if (found && found->name == name) {
-        found->directory = directory;
-        found->metadata = directory + "/" + entry.name;
-        return found;
+    const auto packages = machine.remembered<Packages>("packages:" + directory, [&] {
+      Packages listed;
+      const auto entries = machine.list(directory);
+      for (std::size_t i = 0; entries && i < entries->size(); ++i) {
+        if (auto found = package_of((*entries)[i].name)) {
+          found->directory = directory;
+          found->metadata = directory + "/" + (*entries)[i].name;
+          listed.push_back(*std::move(found));
+        }
       }
+      return listed;
+    });
+    const auto found = std::ranges::find(*packages, name, &PythonPackage::name);
+    if (found != packages->end()) {
+      return *found;
     }
   }
   return std::nullopt;
@@ -134,18 +153,14 @@ std::optional<bool> as_recorded(const Machine& machine, const PythonPackage& pac
 }
 
 std::vector<PythonHook> python_hooks(const Machine& machine, const Python& python) {
-  std::vector<PythonHook> found;
   std::vector<std::string> directories = {python.library};
   directories.insert(directories.end(), python.search.begin(), python.search.end());
+  std::string key = "hooks:";
   for (const std::string& directory : directories) {
-    for (const std::string_view name : {"sitecustomize.py", "usercustomize.py"}) {
-      add_hook_lines(machine, directory + "/" + std::string(name), false, found);
-    }
-    for (const std::string& path : machine.glob(directory + "/*.pth")) {
-      add_hook_lines(machine, path, true, found);
-    }
+    key += directory + "\n";
   }
-  return found;
+  return *machine.remembered<std::vector<PythonHook>>(
+      key, [&] { return hooks_in(machine, directories); });
 }
 
 std::string certifi_file(const Machine& machine, const Python& python) {
@@ -171,6 +186,15 @@ void add_certifi(Survey& survey, const Python& python, Client& client) {
   }
   add_part(survey, {.kind = RuleKind::Bundled, .name = "certifi"},
            {.kind = PartKind::Bundle, .path = file}, client.trust);
+  const auto package = python_package(machine, python, "certifi");
+  if (package && !as_recorded(machine, *package, "certifi/cacert.pem").value_or(true)) {
+    client.problems.push_back({.cause = "private-ca-not-trusted",
+                               .id = "bundle-edited",
+                               .subject = file,
+                               .origin = {.file = file},
+                               .facts = {{"path", escaped(machine.display(file))},
+                                         {"version", escaped(package->version)}}});
+  }
 }
 
 void add_truststore(Survey& survey, const Python& python, Client& client) {

@@ -84,8 +84,8 @@ LoaderContext context_of(const Machine& machine, const Python& python) {
 }
 
 void take_build(const Machine& machine, const std::string& path, PythonSsl& ssl) {
-  const auto found = binary::find_tls_library(as_bytes(library_bytes(machine, path)));
-  if (found) {
+  const auto inside = tls_library_inside(machine, path);
+  if (const std::optional<binary::TlsLibrary>& found = *inside) {
     ssl.build = {.library = path, .version = found->text, .directory = found->directory};
   }
 }
@@ -93,6 +93,7 @@ void take_build(const Machine& machine, const std::string& path, PythonSsl& ssl)
 // No module: OpenSSL may be inside libpython or the program (python-build-standalone).
 void look_inside(const Machine& machine, const Python& python, PythonSsl& ssl) {
   std::vector<std::string> files = machine.glob(python.base_prefix + "/lib/libpython*");
+  std::erase_if(files, [](const std::string& file) { return file.ends_with(".a"); });
   files.push_back(machine.resolve(python.executable).value_or(python.executable));
   for (const std::string& file : files) {
     take_build(machine, file, ssl);
@@ -118,8 +119,8 @@ PythonSsl python_ssl(const Machine& machine, const Python& python) {
     look_inside(machine, python, ssl);
     return ssl;
   }
-  const std::string bytes = library_bytes(machine, ssl.module);
-  const auto file = binary::read(as_bytes(bytes));
+  const auto read = library_file(machine, ssl.module);
+  const std::optional<binary::File>& file = *read;
   if (!file || file->images.empty()) {
     ssl.state = SslState::Damaged;
     return ssl;

@@ -3,6 +3,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <utility>
 
 namespace medic::clients {
 namespace {
@@ -39,9 +43,30 @@ void add(StoreRecord& record, std::string cause, std::string id, text::Facts fac
                              .facts = std::move(facts)});
 }
 
+void add_local_problems(const trust::Store& store, Time at, StoreRecord& record) {
+  constexpr std::pair<std::string_view, std::string_view> kCauses[] = {
+      {"anchor-expired", "expired-root"},
+      {"anchor-not-yet-valid", "not-yet-valid-certificate"},
+      {"anchor-is-intermediate", "private-ca-not-trusted"}};
+  trust::Store local;
+  for (const std::size_t place : record.dating->local) {
+    local.anchors.push_back(store.anchors[place]);
+  }
+  trust::check_anchors(local, at);
+  for (const trust::StoreProblem& problem : local.problems) {
+    const auto* const known =
+        std::ranges::find_if(kCauses, [&](const auto& one) { return one.first == problem.id; });
+    if (known != std::end(kCauses) && record.problems.size() < kMaxProblems) {
+      text::Facts facts(problem.facts.begin(), problem.facts.end());
+      facts.emplace("place", problem.place);
+      add(record, std::string(known->second), problem.id, std::move(facts));
+    }
+  }
+}
+
 }  // namespace
 
-void add_store_problems(const trust::Store& store, StoreRecord& record) {
+void add_store_problems(const trust::Store& store, std::optional<Time> at, StoreRecord& record) {
   for (const trust::StoreProblem& problem : store.problems) {
     if (problem.weight != trust::Weight::Note && record.problems.size() < kMaxProblems) {
       text::Facts facts(problem.facts.begin(), problem.facts.end());
@@ -54,6 +79,9 @@ void add_store_problems(const trust::Store& store, StoreRecord& record) {
     if (record.local.size() < kMaxNames) {
       record.local.push_back(store.anchors[place].certificate->subject.display());
     }
+  }
+  if (at) {
+    add_local_problems(store, *at, record);
   }
 }
 
@@ -72,6 +100,27 @@ void add_age_problem(StoreRecord& record) {
              dating.match != trust::Dating::Match::Partial && matters(dating.lacks)) {
     add(record, "stale-ca-bundle", "stale",
         {{"edition", dating.edition}, {"names", names_of(dating.lacks)}});
+  }
+}
+
+void add_permission_problem(const machine::Machine& machine, StoreRecord& record) {
+  // Read by everybody, and written by root.
+  constexpr std::array<std::string_view, 4> kSystemDirectories = {"/etc/", "/usr/", "/var/lib/",
+                                                                  "/opt/"};
+  constexpr std::uint32_t kOthersRead = 04;
+  constexpr std::uint32_t kOthersEnter = 05;
+  const std::string& path = record.part.path;
+  const bool of_system = std::ranges::any_of(
+      kSystemDirectories, [&](std::string_view start) { return path.starts_with(start); });
+  const auto status = machine.status(path);
+  if (!of_system || !status || machine.family() == machine::Family::Windows ||
+      record.part.purpose == Purpose::OwnServers) {
+    return;
+  }
+  const std::uint32_t wanted =
+      status->kind == machine::Kind::Directory ? kOthersEnter : kOthersRead;
+  if ((status->mode & wanted) != wanted) {
+    add(record, "ca-path-broken", "owner-only", {});
   }
 }
 

@@ -146,7 +146,8 @@ std::expected<Opened, Trouble> open_part(const Machine& machine, const StorePart
 
 }  // namespace
 
-StoreRecord read_store_part(const Machine& machine, const StorePart& part, std::string id) {
+StoreRecord read_store_part(const Machine& machine, const StorePart& part, std::string id,
+                            std::optional<Time> at) {
   StoreRecord record{.part = part, .id = std::move(id)};
   if (!readable_here(part)) {
     record.trouble = "unsupported";
@@ -171,7 +172,7 @@ StoreRecord read_store_part(const Machine& machine, const StorePart& part, std::
   if (record.count == 0) {
     record.trouble = "no-certificate";
   }
-  add_store_problems(opened->store, record);
+  add_store_problems(opened->store, at, record);
   return record;
 }
 

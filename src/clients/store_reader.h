@@ -7,6 +7,8 @@
 namespace medic::clients {
 
 // Whatever is wrong with it stands in the record.
-StoreRecord read_store_part(const machine::Machine& machine, const StorePart& part, std::string id);
+// `at` is when its anchors are judged; none: their dates are not.
+StoreRecord read_store_part(const machine::Machine& machine, const StorePart& part, std::string id,
+                            std::optional<Time> at);
 
 }  // namespace medic::clients

@@ -11,6 +11,7 @@
 #include "clients/startup_files.h"
 #include "clients/store_problems.h"
 #include "clients/store_reader.h"
+#include "clients/system_stores.h"
 #include "clients/variables.h"
 
 namespace medic::clients {
@@ -84,6 +85,19 @@ void name_clients(std::vector<Client>& clients) {
   }
 }
 
+// Stores that no file here holds, or whose meaning stands elsewhere.
+std::string unopened_store(const std::vector<const StoreRecord*>& records) {
+  for (const StoreRecord* record : records) {
+    if (record->part.kind == PartKind::MacKeychain) {
+      return "clients.unknown-mac-keychain";
+    }
+    if (record->part.kind == PartKind::WindowsStore && record->part.path.empty()) {
+      return "clients.unknown-windows-store";
+    }
+  }
+  return {};
+}
+
 bool brings_public_roots(const StoreRecord& record) {
   if (record.part.kind == PartKind::Mozilla || record.trouble == "unsupported") {
     return true;
@@ -110,12 +124,21 @@ const StoreRecord& Survey::store(const StorePart& part) {
   } else if (!part.text.empty()) {
     id = fmt::format("setting:{}", part.path);
   } else {
-    const bool directory =
-        part.kind == PartKind::HashedDirectory || part.kind == PartKind::PlainDirectory;
-    id = fmt::format("{}:{}", directory ? "directory" : "file", part.path);
+    // A directory is one store by its hash links and another by its files.
+    const std::string_view what = part.kind == PartKind::HashedDirectory  ? "directory"
+                                  : part.kind == PartKind::PlainDirectory ? "files"
+                                                                          : "file";
+    id = fmt::format("{}:{}", what, part.path);
   }
-  StoreRecord record = read_store_part(machine_, part, std::move(id));
+  StoreRecord record = read_store_part(machine_, part, std::move(id), at_);
   return stores_.emplace(std::move(key), std::move(record)).first->second;
+}
+
+const StoreRecord& Survey::want(const StorePart& part) {
+  static_cast<void>(store(part));
+  StoreRecord& record = stores_.at(identity(machine_, part));
+  record.wanted = true;
+  return record;
 }
 
 std::string Survey::trouble(const StorePart& part) {
@@ -149,6 +172,7 @@ std::vector<const StoreRecord*> Survey::use_parts(Client& client) {
   for (const StorePart& part : client.trust.parts) {
     static_cast<void>(store(part));
     StoreRecord& record = stores_.at(identity(machine_, part));
+    record.wanted = true;
     if (std::ranges::find(record.used_by, client.id) == record.used_by.end()) {
       record.used_by.push_back(client.id);
     }
@@ -167,18 +191,36 @@ std::vector<const StoreRecord*> Survey::use_parts(Client& client) {
 
 Inventory Survey::finish() {
   name_clients(inventory_.clients);
+  std::map<std::string_view, const EffectiveTrust*> of_store;
   for (Client& client : inventory_.clients) {
     const std::vector<const StoreRecord*> records = use_parts(client);
     const bool known = std::ranges::all_of(
         records, [](const StoreRecord* record) { return record->trouble != "unsupported"; });
+    if (!known && client.trust.unknown.empty()) {
+      client.trust.unknown = unopened_store(records);
+    }
     if (known && client.trust.unknown.empty()) {
-      count_anchors(client.trust, records);
+      // Many clients have the same parts, and counting parses every certificate of them.
+      const auto counted = of_store.find(client.trust.store);
+      if (counted == of_store.end()) {
+        count_anchors(client.trust, records);
+        of_store.emplace(client.trust.store, &client.trust);
+      } else {
+        client.trust.anchors = counted->second->anchors;
+        client.trust.newest_root = counted->second->newest_root;
+      }
     }
     add_rule_problems(client, machine_);
   }
   inventory_.environment = survey_variables(*this);
+  survey_system_stores(*this);
   for (auto& [key, record] : stores_) {
-    add_age_problem(record);
+    if (record.wanted) {
+      add_age_problem(record);
+      add_permission_problem(machine_, record);
+    } else {
+      record.problems.clear();
+    }
     inventory_.stores.push_back(std::move(record));
   }
   stores_.clear();
@@ -219,6 +261,9 @@ void add_part(Survey& survey, Rule rule, StorePart part, EffectiveTrust& trust, 
     }
     trust.parts.push_back(std::move(part));
   } else if (names_a_path(rule)) {
+    if (!part.path.empty()) {
+      survey.want(part);
+    }
     rule.outcome = if_broken;
     rule.trouble = std::move(trouble);
   }
@@ -226,7 +271,7 @@ void add_part(Survey& survey, Rule rule, StorePart part, EffectiveTrust& trust, 
 }
 
 Inventory take_inventory(const Machine& machine, const SurveyOptions& options) {
-  Survey survey(machine);
+  Survey survey(machine, options.at);
   for (const Detector* detector : detector_registry()) {
     if (options.step) {
       options.step(detector->id);

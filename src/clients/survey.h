@@ -29,7 +29,10 @@ struct StoreRecord {
   std::size_t count = 0;
   std::size_t unreadable = 0;  // blocks or files that hold no certificate though they should
   std::optional<Time> newest_root;
-  std::vector<std::string> used_by;     // client ids
+  std::vector<std::string> used_by;  // client ids
+  // A rule of the user's names it, a client reads it, or it is the system's: only then does what is
+  // wrong with it matter.
+  bool wanted = false;
   bool stands_for_the_web = false;      // a client has its public roots from here or from nowhere
   std::optional<trust::Dating> dating;  // none: not opened, or the list inside this program
   std::vector<std::string> local;       // names of the first certificates in no public list
@@ -55,7 +58,9 @@ struct Python;  // clients/python.h
 
 class Survey {
  public:
-  explicit Survey(const machine::Machine& machine) : machine_(machine) {}
+  // `at` is when anchors are judged; none: their dates are not.
+  explicit Survey(const machine::Machine& machine, std::optional<Time> at = std::nullopt)
+      : machine_(machine), at_(at) {}
 
   [[nodiscard]] const machine::Machine& machine() const { return machine_; }
 
@@ -64,6 +69,9 @@ class Survey {
 
   // Opened once per file (after links); valid as long as the survey is.
   const StoreRecord& store(const StorePart& part);
+
+  // The same, and what is wrong with it is to be told.
+  const StoreRecord& want(const StorePart& part);
 
   // Why this store cannot be used: a trouble_id(), "no-certificate", "unsupported"; empty: it can.
   std::string trouble(const StorePart& part);
@@ -82,6 +90,7 @@ class Survey {
   std::vector<const StoreRecord*> use_parts(Client& client);
 
   const machine::Machine& machine_;
+  std::optional<Time> at_;
   Inventory inventory_;
   std::map<std::string, StoreRecord, std::less<>> stores_;  // by kind and resolved path
   std::optional<std::string> system_bundle_;
@@ -91,6 +100,7 @@ class Survey {
 struct SurveyOptions {
   std::string client;                                   // only this kind or id; empty: all
   bool startup_files = false;                           // look there for who sets variables
+  std::optional<Time> at{};                             // when anchors are judged; none: not
   std::function<void(std::string_view detector)> step;  // told before each; may be empty
 };
 

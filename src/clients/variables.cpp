@@ -95,7 +95,7 @@ Problem problem_of(const VariableRecord& record, std::string cause, std::string 
 }
 
 void check_store(Survey& survey, VariableRecord& record, const StorePart& part) {
-  const std::string trouble = survey.trouble(part);
+  const std::string trouble = survey.want(part).trouble;
   if (!trouble.empty() && trouble != "unsupported") {
     record.problems.push_back(
         problem_of(record, broken_store_cause(trouble), broken_store_problem(trouble), part.path));

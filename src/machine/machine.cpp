@@ -84,22 +84,31 @@ Seen<Descriptor> opened(const std::string& host) {
   return file;
 }
 
+// As many octets as the file has are asked for at once, and one more to see its end; a file that
+// says nothing of its size (in /proc) is read in steps.
 Seen<std::string> read_from(const Descriptor& file, std::uint64_t offset, std::size_t max_bytes) {
+  struct stat status = {};
+  const bool known = ::fstat(file.number(), &status) == 0 && status.st_size > 0 &&
+                     static_cast<std::uint64_t>(status.st_size) > offset;
+  const std::uint64_t rest = known ? static_cast<std::uint64_t>(status.st_size) - offset : 0;
   std::string text;
-  while (text.size() < max_bytes) {
-    const std::size_t before = text.size();
-    const std::size_t step = std::min(kReadStep, max_bytes - before);
-    text.resize(before + step);
-    const ssize_t n =
-        ::pread(file.number(), text.data() + before, step, static_cast<off_t>(offset + before));
+  std::size_t filled = 0;
+  while (filled < max_bytes) {
+    const std::uint64_t step = filled < rest ? rest - filled + 1 : kReadStep;
+    const std::size_t ask =
+        static_cast<std::size_t>(std::min<std::uint64_t>(max_bytes - filled, step));
+    ssize_t n = -1;
+    text.resize_and_overwrite(filled + ask, [&](char* data, std::size_t) {
+      n = ::pread(file.number(), data + filled, ask, static_cast<off_t>(offset + filled));
+      return filled + static_cast<std::size_t>(std::max<ssize_t>(n, 0));
+    });
     if (n < 0 && errno == EINTR) {
-      text.resize(before);
       continue;
     }
     if (n < 0) {
       return std::unexpected(Trouble::Unreadable);
     }
-    text.resize(before + static_cast<std::size_t>(n));
+    filled = text.size();
     if (n == 0) {
       break;
     }
@@ -339,14 +348,15 @@ Seen<std::vector<Entry>> Machine::list(std::string_view path) const {
     if (entries.size() == kMaxDirectoryEntries) {
       return std::unexpected(Trouble::TooBig);
     }
+    // Asked so, the kind comes from the directory itself and costs no further call.
     std::error_code ignored;
-    const auto status = entry->symlink_status(ignored);
+    const bool link = entry->is_symlink(ignored);
     entries.push_back({.name = entry->path().filename().string(),
-                       .kind = status.type() == std::filesystem::file_type::directory
-                                   ? Kind::Directory
-                               : status.type() == std::filesystem::file_type::regular ? Kind::File
-                                                                                      : Kind::Other,
-                       .link = status.type() == std::filesystem::file_type::symlink});
+                       .kind = link                              ? Kind::Other
+                               : entry->is_directory(ignored)    ? Kind::Directory
+                               : entry->is_regular_file(ignored) ? Kind::File
+                                                                 : Kind::Other,
+                       .link = link});
   }
   if (error) {
     return std::unexpected(Trouble::Unreadable);

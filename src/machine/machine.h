@@ -13,9 +13,12 @@
 #include <expected>
 #include <filesystem>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/environment.h"
@@ -72,6 +75,24 @@ struct MachineOptions {
 // Configuration files are smaller; readers of bundles and binaries say what they need.
 inline constexpr std::size_t kMaxConfigBytes = std::size_t{1} << 20U;
 inline constexpr std::size_t kMaxDirectoryEntries = std::size_t{1} << 16U;
+
+// Facts by key; any thread may ask.
+class Memory {
+ public:
+  [[nodiscard]] std::shared_ptr<const void> find(const std::string& key) const {
+    const std::scoped_lock lock(mutex_);
+    const auto known = facts_.find(key);
+    return known == facts_.end() ? nullptr : known->second;
+  }
+  void keep(const std::string& key, std::shared_ptr<const void> fact) {
+    const std::scoped_lock lock(mutex_);
+    facts_.insert_or_assign(key, std::move(fact));
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<const void>, std::less<>> facts_;
+};
 
 class Machine {
  public:
@@ -135,6 +156,19 @@ class Machine {
   // Where the file lies for this process, links resolved: for libraries that open files themselves.
   [[nodiscard]] Seen<std::filesystem::path> host_path(std::string_view path) const;
 
+  // What `make()` gave to the first who asked under this key, kept as long as the machine and its
+  // copies are: for what costs a scan of a large file that many clients have in common. The key
+  // says what it is and of which file; one key has one type.
+  template <class T, class Make>
+  std::shared_ptr<const T> remembered(const std::string& key, Make make) const {
+    if (std::shared_ptr<const void> known = memory_->find(key)) {
+      return std::static_pointer_cast<const T>(std::move(known));
+    }
+    auto made = std::make_shared<const T>(make());
+    memory_->keep(key, made);
+    return made;
+  }
+
  private:
   Machine() = default;
 
@@ -154,6 +188,7 @@ class Machine {
   std::string root_;
   Environment environment_;
   std::vector<User> users_;
+  std::shared_ptr<Memory> memory_ = std::make_shared<Memory>();  // shared by the copies
 };
 
 // The last component of a path: "python3.11" of "/usr/bin/python3.11".

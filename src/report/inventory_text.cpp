@@ -60,6 +60,9 @@ class Page {
     line(fmt::format("{}  {}", painted(escaped(client.id), Paint::Bold, style_.color),
                      escaped(client.path)));
     line(verdict_of(client), 2);
+    if (!client.policy.empty()) {
+      line(say(client.policy), 2);
+    }
     std::size_t number = 0;
     for (const clients::Rule& rule : client.trust.trace) {
       const bool won =

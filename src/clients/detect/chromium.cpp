@@ -31,7 +31,7 @@ constexpr auto kBrowsers = std::to_array<Browser>({
 
 // crypto/nss_util.cc: a database at the old place masks the new one (seen since about 146).
 std::string nss_database(const Machine& machine) {
-  const std::string old = home_of(machine) + "/.pki/nssdb";
+  std::string old = home_of(machine) + "/.pki/nssdb";
   if (machine.is_directory(old)) {
     return old;
   }

@@ -49,12 +49,21 @@ void add_cert_setting(Survey& survey, const PipConfig& config, Client& client, b
             .name = cert->origin.variable.empty() ? "global.cert" : cert->origin.variable,
             .value = cert->value,
             .origin = cert->origin};
+  const std::string path = survey.machine().expanded(cert->value);
   if (overridden) {
+    // It would be read as soon as the variable is gone.
+    const std::string trouble = survey.trouble({.kind = PartKind::Bundle, .path = path});
+    if (!trouble.empty()) {
+      client.problems.push_back({.cause = broken_store_cause(trouble),
+                                 .id = broken_store_problem(trouble),
+                                 .subject = path,
+                                 .origin = rule.origin,
+                                 .facts = {{"name", rule.name}, {"path", escaped(path)}}});
+    }
     rule.outcome = Outcome::Overridden;
     client.trust.trace.push_back(std::move(rule));
     return;
   }
-  const std::string path = survey.machine().expanded(cert->value);
   add_part(survey, std::move(rule), {.kind = PartKind::Bundle, .path = path}, client.trust,
            Outcome::Fatal);
 }

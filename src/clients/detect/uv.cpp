@@ -113,13 +113,14 @@ void detect(Survey& survey) {
     RuleList rules(survey, client.trust);
     rules.variable("SSL_CERT_FILE", {.if_broken = if_broken});
     const bool file = rules.decided();
+    const Outcome of_directories = file ? Outcome::Broken : if_broken;
     const bool reads_directories =
         client.version.empty() || compare_versions(client.version, "0.9.10") >= 0;
     const bool directories = !machine.variable("SSL_CERT_DIR").value_or("").empty();
     if (reads_directories) {
       rules.path_list(
           "SSL_CERT_DIR",
-          {.kind = PartKind::PlainDirectory, .effect = Effect::Adds, .if_broken = if_broken});
+          {.kind = PartKind::PlainDirectory, .effect = Effect::Adds, .if_broken = of_directories});
     }
     if (!file && reads_directories && directories && (strict || !client.trust.parts.empty())) {
       rules.decide();
