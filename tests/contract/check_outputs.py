@@ -27,6 +27,8 @@ CALLS = [
     ["causes", "--lang", "ko"],
     ["inventory"],
     ["inventory", "--root", str(SOURCE / "tests" / "clients" / "curl" / "root"), "--lang", "ko"],
+    ["audit", str(SOURCE / "tests" / "audit" / "tree")],
+    ["audit", str(SOURCE / "tests" / "audit" / "tree"), "--lang", "ko", "--severity", "high"],
     ["explain", "missing-intermediate"],
     ["explain", "install-full-chain", "--lang", "ko"],
     ["explain", "expired"],
