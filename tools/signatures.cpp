@@ -1,7 +1,7 @@
 // What the build and the maintainer ask of the error texts:
 //   signature_tool check                  every problem of data/{explain,signatures,symptoms}; exit
-//   1 signature_tool databases WORDS GATES  writes the two search databases signature_tool gates
-//   prints what raw text is searched for, one a line
+//   1 signature_tool databases WORDS GATES  writes the search database and the pieces for raw text
+//   signature_tool gates   prints what raw text is searched for, one a line
 //   signature_tool explain                texts on standard input, a NUL byte behind each; for each
 //   one line: symptom, signature, client, host and the two likeliest causes of every failure
 #include <fmt/core.h>
@@ -22,6 +22,7 @@
 #include "explain/data.h"
 #include "explain/database.h"
 #include "explain/explain.h"
+#include "explain/gates.h"
 #include "explain/matcher.h"
 
 namespace {
@@ -64,20 +65,23 @@ int explain_texts() {
   return 0;
 }
 
-bool written(const char* path, const medic::Result<explain::Database>& database) {
-  const medic::Result<std::string> packed =
-      database ? database->packed() : medic::Result<std::string>(std::unexpected(database.error()));
-  if (!packed) {
-    fmt::print(stderr, "error: {}\n", packed.error().what);
+bool written(const char* path, const medic::Result<std::string>& bytes) {
+  if (!bytes) {
+    fmt::print(stderr, "error: {}\n", bytes.error().what);
     return false;
   }
   std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  out << *packed;
+  out << *bytes;
   out.close();
   if (!out) {
     fmt::print(stderr, "error: cannot write {}\n", path);
   }
   return static_cast<bool>(out);
+}
+
+medic::Result<std::string> packed_words() {
+  MEDIC_TRY(const explain::Database words, explain::words_database(explain::signature_files()));
+  return words.packed();
 }
 
 }  // namespace
@@ -98,8 +102,9 @@ int main(int argc, char** argv) {
     return 0;
   }
   if (argc == 4 && what == "databases") {
-    const bool good = written(arguments[2], explain::words_database(explain::signature_files())) &&
-                      written(arguments[3], explain::gates_database(explain::signature_files()));
+    const bool good =
+        written(arguments[2], packed_words()) &&
+        written(arguments[3], explain::gate_lines(explain::gates(explain::signature_files())));
     return good ? 0 : 1;
   }
   fmt::print(stderr, "usage: signature_tool check | databases WORDS GATES | gates | explain\n");

@@ -36,12 +36,6 @@ int keep(unsigned int id, unsigned long long /*from*/, unsigned long long to,
   return 0;
 }
 
-int note(unsigned int /*id*/, unsigned long long /*from*/, unsigned long long /*to*/,
-         unsigned int /*flags*/, void* context) {
-  *static_cast<bool*>(context) = true;
-  return 1;  // ends the search
-}
-
 }  // namespace
 
 struct Database::Engine {
@@ -66,7 +60,7 @@ Database::Database(Database&& other) noexcept = default;
 Database& Database::operator=(Database&& other) noexcept = default;
 Database::~Database() = default;
 
-Result<Database> Database::compile(const std::vector<Literal>& literals, LetterCase letters) {
+Result<Database> Database::compile(const std::vector<Literal>& literals) {
   std::vector<const char*> texts;
   std::vector<unsigned> flags;
   std::vector<unsigned> ids;
@@ -75,7 +69,7 @@ Result<Database> Database::compile(const std::vector<Literal>& literals, LetterC
     texts.push_back(literal.text.data());
     lengths.push_back(literal.text.size());
     ids.push_back(literal.id);
-    flags.push_back(letters == LetterCase::Any ? HS_FLAG_CASELESS : 0U);
+    flags.push_back(0U);
   }
   // No feature beyond the oldest processor the library itself runs on.
   const hs_platform_info_t platform{
@@ -127,20 +121,6 @@ Result<void> Database::scan(std::string_view text, std::vector<Hit>& hits) const
     return fail(ErrorKind::Bug, "the text search failed");
   }
   return {};
-}
-
-Result<bool> Database::any_in(std::string_view text) const {
-  bool found = false;
-  if (text.size() > kLongestText) {
-    return fail(ErrorKind::Bug, "the text search failed");
-  }
-  const hs_error_t status =
-      hs_scan(engine_->database.get(), text.data(), static_cast<unsigned>(text.size()), 0,
-              engine_->scratch.get(), note, &found);
-  if (status != HS_SUCCESS && status != HS_SCAN_TERMINATED) {
-    return fail(ErrorKind::Bug, "the text search failed");
-  }
-  return found;
 }
 
 }  // namespace medic::explain

@@ -21,11 +21,9 @@ struct Literal {
   std::uint32_t id = 0;  // several literals may share one
 };
 
-enum class LetterCase { Same, Any };
-
 class Database {
  public:
-  static Result<Database> compile(const std::vector<Literal>& literals, LetterCase letters);
+  static Result<Database> compile(const std::vector<Literal>& literals);
   static Result<Database> read(ByteView packed);
   [[nodiscard]] Result<std::string> packed() const;
 
@@ -36,8 +34,6 @@ class Database {
   // Every occurrence, in the order of the ends. A search keeps its working memory in the database:
   // one thread at a time.
   Result<void> scan(std::string_view text, std::vector<Hit>& hits) const;
-  // Stops at the first.
-  [[nodiscard]] Result<bool> any_in(std::string_view text) const;
 
   Database(Database&& other) noexcept;
   Database& operator=(Database&& other) noexcept;

@@ -14,7 +14,7 @@
 #include "base/embedded.h"
 #include "base/error.h"
 #include "explain/database.h"
-#include "explain/gate_pieces.h"
+#include "explain/gates.h"
 #include "explain/pattern.h"
 #include "explain/signature.h"
 #include "explain/squeezed.h"
@@ -85,7 +85,7 @@ Result<Database> words_database(std::span<const EmbeddedFile> files) {
       }
     }
   }
-  return Database::compile(literals, LetterCase::Same);
+  return Database::compile(literals);
 }
 
 std::vector<std::string> gates(std::span<const EmbeddedFile> files) {
@@ -101,26 +101,21 @@ std::vector<std::string> gates(std::span<const EmbeddedFile> files) {
       }
     }
   }
-  std::sort(all.begin(), all.end());
-  all.erase(std::unique(all.begin(), all.end()), all.end());
   return all;
 }
 
-Result<Database> gates_database(std::span<const EmbeddedFile> files) {
-  std::vector<Literal> literals;
-  for (std::string& piece : gates(files)) {
-    literals.push_back({.text = std::move(piece), .id = 0});
-  }
-  return Database::compile(literals, LetterCase::Any);
-}
-
-Matcher::Matcher(std::span<const EmbeddedFile> files, Database words, Database gates)
-    : files_(files), words_(std::move(words)), gates_(std::move(gates)), entries_(files.size()) {}
+Matcher::Matcher(std::span<const EmbeddedFile> files, Database words, std::string_view gate_lines)
+    : files_(files),
+      words_(std::move(words)),
+      gates_(Gates::read(gate_lines)),
+      entries_(files.size()) {}
 
 Result<Matcher> Matcher::compiled(std::span<const EmbeddedFile> files) {
   MEDIC_TRY(Database words, words_database(files));
-  MEDIC_TRY(Database gates, gates_database(files));
-  return Matcher(files, std::move(words), std::move(gates));
+  auto lines = std::make_unique<const std::string>(gate_lines(gates(files)));
+  Matcher matcher(files, std::move(words), *lines);
+  matcher.own_lines_ = std::move(lines);
+  return matcher;
 }
 
 const Matcher::Entry& Matcher::entry(std::size_t file) const {

@@ -13,6 +13,7 @@
 #include "base/embedded.h"
 #include "base/error.h"
 #include "explain/database.h"
+#include "explain/gates.h"
 #include "explain/pattern.h"
 #include "explain/signature.h"
 #include "explain/squeezed.h"
@@ -29,23 +30,21 @@ struct Hit {
 // The databases that belong to signature files, in the files' order; made when the program is
 // built, and by tests over files of their own.
 Result<Database> words_database(std::span<const EmbeddedFile> files);
-// Pieces of every pattern as they stand in raw text, for passing over gigabytes: at least one piece
-// survives when a line end or an escape cuts the pattern once.
-Result<Database> gates_database(std::span<const EmbeddedFile> files);
+// Pieces of every pattern that tells a symptom, for gate_lines().
 std::vector<std::string> gates(std::span<const EmbeddedFile> files);
 
 class Matcher {
  public:
-  // `files` must be those the databases were made from, and outlive the matcher.
-  Matcher(std::span<const EmbeddedFile> files, Database words, Database gates);
+  // `files` must be those the others were made from; they and `gate_lines` outlive the matcher.
+  Matcher(std::span<const EmbeddedFile> files, Database words, std::string_view gate_lines);
   static Result<Matcher> builtin();
   static Result<Matcher> compiled(std::span<const EmbeddedFile> files);
 
   // By begin. One thread at a time.
   Result<std::vector<Hit>> hits(const Squeezed& text) const;
   // Offsets behind the gates that stand in raw text; none: nothing of interest is in it.
-  Result<void> gate_ends(std::string_view raw, std::vector<Database::Hit>& ends) const {
-    return gates_.scan(raw, ends);
+  void gate_ends(std::string_view raw, std::vector<std::size_t>& ends) const {
+    gates_.find(raw, ends);
   }
 
  private:
@@ -57,7 +56,8 @@ class Matcher {
 
   std::span<const EmbeddedFile> files_;
   Database words_;
-  Database gates_;
+  std::unique_ptr<const std::string> own_lines_;  // null: the lines are embedded
+  Gates gates_;
   mutable std::vector<std::unique_ptr<const Entry>> entries_;  // by file; null: not read yet
 };
 

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "base/error.h"
-#include "explain/database.h"
 #include "explain/explain.h"
 #include "explain/fold.h"
 #include "explain/matcher.h"
@@ -66,18 +65,14 @@ Result<void> Scanner::feed(std::string_view bytes) {
 }
 
 Result<void> Scanner::pass(std::string_view bytes) {
-  std::vector<Database::Hit> gates;
+  std::vector<std::size_t> gates;
   if (!has_open_) {
     // Most pieces hold nothing: they are searched where they lie.
     const std::string seam = held_.substr(held_.size() - std::min(held_.size(), kSeam)) +
                              std::string(bytes.substr(0, kSeam));
-    std::vector<Database::Hit> straddling;
-    if (auto scanned = matcher_.gate_ends(seam, straddling); !scanned) {
-      return scanned;
-    }
-    if (auto scanned = matcher_.gate_ends(bytes, gates); !scanned) {
-      return scanned;
-    }
+    std::vector<std::size_t> straddling;
+    matcher_.gate_ends(seam, straddling);
+    matcher_.gate_ends(bytes, gates);
     if (gates.empty() && straddling.empty()) {
       lines_ += line_ends(held_) + line_ends(bytes);
       keep_tail(bytes, bytes.size() - std::min(bytes.size(), kContext));
@@ -88,9 +83,7 @@ Result<void> Scanner::pass(std::string_view bytes) {
   }
   held_ += bytes;
   gates.clear();
-  if (auto scanned = matcher_.gate_ends(held_, gates); !scanned) {
-    return scanned;
-  }
+  matcher_.gate_ends(held_, gates);
   return read_windows(gates, held_, lines_ + 1, false);
 }
 
@@ -98,23 +91,23 @@ void Scanner::keep_tail(std::string_view text, std::size_t from) {
   held_.assign(text.substr(from));
 }
 
-Result<void> Scanner::read_windows(const std::vector<Database::Hit>& gates, std::string_view text,
+Result<void> Scanner::read_windows(const std::vector<std::size_t>& gates, std::string_view text,
                                    std::size_t first_line, bool last) {
   has_open_ = false;
   std::size_t i = 0;
   std::size_t counted = 0;
   std::size_t keep = text.size() - std::min(text.size(), kContext);
   while (i < gates.size()) {
-    if (gates[i].end <= done_) {
+    if (gates[i] <= done_) {
       ++i;
       continue;
     }
     const std::size_t begin =
-        line_begin(text, std::max(done_, gates[i].end - std::min(gates[i].end, kContext)));
-    std::size_t end = gates[i].end + kContext;
+        line_begin(text, std::max(done_, gates[i] - std::min(gates[i], kContext)));
+    std::size_t end = gates[i] + kContext;
     std::size_t next = i + 1;
-    while (next < gates.size() && gates[next].end <= end && end - begin < kWindow) {
-      end = gates[next++].end + kContext;
+    while (next < gates.size() && gates[next] <= end && end - begin < kWindow) {
+      end = gates[next++] + kContext;
     }
     if (end > text.size() && !last && end - begin < kWindow) {
       has_open_ = true;
@@ -122,7 +115,7 @@ Result<void> Scanner::read_windows(const std::vector<Database::Hit>& gates, std:
       break;
     }
     end = line_end(text, std::min(end, text.size()));
-    const std::size_t from = std::min(begin, gates[i].end);
+    const std::size_t from = std::min(begin, gates[i]);
     first_line += line_ends(text.substr(counted, from - counted));
     counted = from;
     if (auto read = read_closely(text.substr(from, end - from), first_line); !read) {
@@ -162,11 +155,9 @@ Result<void> Scanner::flush() {
     lines_ += line_ends(whole);
     return read_closely(whole, first_line);
   }
-  std::vector<Database::Hit> gates;
+  std::vector<std::size_t> gates;
   if (has_open_) {
-    if (auto scanned = matcher_.gate_ends(held_, gates); !scanned) {
-      return scanned;
-    }
+    matcher_.gate_ends(held_, gates);
   }
   return read_windows(gates, held_, lines_ + 1, true);
 }

@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "base/error.h"
-#include "explain/database.h"
 #include "explain/explain.h"
 #include "explain/matcher.h"
 
@@ -34,7 +33,7 @@ class Scanner {
 
  private:
   Result<void> pass(std::string_view bytes);
-  Result<void> read_windows(const std::vector<Database::Hit>& gates, std::string_view text,
+  Result<void> read_windows(const std::vector<std::size_t>& gates, std::string_view text,
                             std::size_t first_line, bool last);
   Result<void> read_closely(std::string_view window, std::size_t first_line);
   void keep_tail(std::string_view text, std::size_t from);

@@ -2,6 +2,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/bytes.h"
 #include "base/check.h"
 #include "base/embedded.h"
 #include "base/error.h"
@@ -20,8 +21,7 @@ Result<Matcher> Matcher::builtin() {
     return at->bytes;
   };
   MEDIC_TRY(Database words, Database::read(file("words.db")));
-  MEDIC_TRY(Database gates, Database::read(file("gates.db")));
-  return Matcher(signature_files(), std::move(words), std::move(gates));
+  return Matcher(signature_files(), std::move(words), as_text(file("gates.txt")));
 }
 
 }  // namespace medic::explain
