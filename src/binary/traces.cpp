@@ -157,28 +157,30 @@ std::optional<GoBuild> find_go_build(ByteView bytes) {
   return build;
 }
 
-std::uint64_t writable_data_offset(ByteView header) {
+std::vector<std::uint64_t> writable_segments(ByteView header) {
   // gABI: Elf64_Ehdr e_phoff, e_phnum; Elf64_Phdr p_type, p_flags, p_offset.
   constexpr std::string_view kElf64Little("\177ELF\002\001", 6);
   constexpr std::uint64_t kEntryBytes = 56;
   constexpr std::uint32_t kLoad = 1;
   constexpr std::uint32_t kWritable = 2;
+  constexpr std::size_t kMost = 8;
+  std::vector<std::uint64_t> found;
   if (!as_text(header).starts_with(kElf64Little)) {
-    return 0;
+    return found;
   }
   Source source(header);
   const std::uint64_t start = source.u64(32);
   const std::uint16_t count = source.u16(56);
-  for (std::uint16_t i = 0; i < count; ++i) {
+  for (std::uint16_t i = 0; i < count && found.size() < kMost; ++i) {
     const std::uint64_t at = start + i * kEntryBytes;
     if (!source.has(at, kEntryBytes)) {
-      return 0;
+      break;
     }
     if (source.u32(at) == kLoad && (source.u32(at + 4) & kWritable) != 0) {
-      return source.u64(at + 8);
+      found.push_back(source.u64(at + 8));
     }
   }
-  return 0;
+  return found;
 }
 
 }  // namespace medic::binary

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/bytes.h"
 
@@ -32,9 +33,9 @@ struct GoBuild {
   std::string modules;  // what `go version -m` prints; empty in builds without modules
 };
 
-// Where the writable data of a 64-bit little-endian ELF program begins in its file, told by its
-// first bytes: there the linker of Go puts its block. Zero: they do not tell.
-std::uint64_t writable_data_offset(ByteView header);
+// Where the writable segments of a 64-bit little-endian ELF program begin in its file, told by its
+// first bytes: near the start of one of them linkers put Go's block. Empty: they do not tell.
+std::vector<std::uint64_t> writable_segments(ByteView header);
 
 // Go's build information block (debug/buildinfo, the form written since Go 1.18).
 std::optional<GoBuild> find_go_build(ByteView bytes);

@@ -107,9 +107,10 @@ class Search {
  public:
   Search(const Machine& machine, const LoaderContext& context)
       : machine_(machine), context_(context) {
-    const auto program = library_file(machine, context.program);
-    if (*program && !(*program)->images.empty()) {
-      program_ = (*program)->images.front();
+    const auto read = library_file(machine, context.program);
+    const std::optional<binary::File>& program = *read;
+    if (program && !program->images.empty()) {
+      program_ = program->images.front();
     }
   }
 

@@ -43,13 +43,14 @@ void add(StoreRecord& record, std::string cause, std::string id, text::Facts fac
                              .facts = std::move(facts)});
 }
 
-void add_local_problems(const trust::Store& store, Time at, StoreRecord& record) {
+void add_local_problems(const trust::Store& store, const std::vector<std::size_t>& places, Time at,
+                        StoreRecord& record) {
   constexpr std::pair<std::string_view, std::string_view> kCauses[] = {
       {"anchor-expired", "expired-root"},
       {"anchor-not-yet-valid", "not-yet-valid-certificate"},
       {"anchor-is-intermediate", "private-ca-not-trusted"}};
   trust::Store local;
-  for (const std::size_t place : record.dating->local) {
+  for (const std::size_t place : places) {
     local.anchors.push_back(store.anchors[place]);
   }
   trust::check_anchors(local, at);
@@ -74,14 +75,14 @@ void add_store_problems(const trust::Store& store, std::optional<Time> at, Store
       add(record, "ca-bundle-invalid", problem.id, std::move(facts));
     }
   }
-  record.dating = trust::date_anchors(store.anchors);
-  for (const std::size_t place : record.dating->local) {
+  const trust::Dating& dating = record.dating.emplace(trust::date_anchors(store.anchors));
+  for (const std::size_t place : dating.local) {
     if (record.local.size() < kMaxNames) {
       record.local.push_back(store.anchors[place].certificate->subject.display());
     }
   }
   if (at) {
-    add_local_problems(store, *at, record);
+    add_local_problems(store, dating.local, *at, record);
   }
 }
 

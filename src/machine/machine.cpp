@@ -116,6 +116,39 @@ Seen<std::string> read_from(const Descriptor& file, std::uint64_t offset, std::s
   return text;
 }
 
+// A path of the inspected system, followed part by part: no link leads out of the root.
+struct Walk {
+  bool windows = false;
+  std::string drive;  // Windows only
+  std::string start;  // the directory of ours where the drive, or the system, begins
+  std::vector<std::string> done;
+  std::deque<std::string> todo;
+
+  [[nodiscard]] std::string host() const { return done.empty() ? start : start + inside(); }
+  [[nodiscard]] std::string inside() const {
+    std::string path = done.empty() ? "/" : "";
+    for (const std::string& part : done) {
+      path += "/" + part;
+    }
+    return path;
+  }
+  std::string next() {
+    std::string name = std::move(todo.front());
+    todo.pop_front();
+    return name;
+  }
+  void leave() {
+    if (!done.empty()) {
+      done.pop_back();
+    }
+  }
+  void before_the_rest(std::string_view path) {
+    const bool names_drive = windows && !drive_of(path).empty();
+    const std::vector<std::string> parts = components(names_drive ? path.substr(2) : path);
+    todo.insert(todo.begin(), parts.begin(), parts.end());
+  }
+};
+
 }  // namespace
 
 std::string_view family_id(Family family) {
@@ -235,72 +268,47 @@ Seen<Machine::Location> Machine::locate(std::string_view path) const {
 }
 
 Seen<Machine::Location> Machine::locate_in_root(std::string_view path) const {
-  std::string drive(family_ == Family::Windows ? drive_of(path) : std::string_view());
-  const auto below_drive = [](std::string_view whole) {
-    return drive_of(whole).empty() ? whole : whole.substr(2);
-  };
-  std::string start = host_start(drive);
-  if (start.empty()) {
+  const bool windows = family_ == Family::Windows;
+  Walk walk{.windows = windows,
+            .drive = std::string(windows ? drive_of(path) : std::string_view())};
+  walk.start = host_start(walk.drive);
+  if (walk.start.empty()) {
     return std::unexpected(Trouble::Absent);
   }
-  std::vector<std::string> wanted =
-      components(family_ == Family::Windows ? below_drive(path) : path);
-  std::deque<std::string> todo(wanted.begin(), wanted.end());
-  std::vector<std::string> done;
-  const auto host_of = [&] {
-    std::string host = start;
-    for (const std::string& part : done) {
-      host += "/" + part;
-    }
-    return host;
-  };
+  walk.before_the_rest(path);
   int links = 0;
-  while (!todo.empty()) {
-    const std::string name = std::move(todo.front());
-    todo.pop_front();
+  while (!walk.todo.empty()) {
+    const std::string name = walk.next();
     if (name == "..") {
-      if (!done.empty()) {
-        done.pop_back();
-      }
+      walk.leave();
       continue;
     }
-    const auto found = spelled(host_of(), name);
+    const auto found = spelled(walk.host(), name);
     if (!found) {
       return std::unexpected(Trouble::Absent);
     }
-    done.push_back(*found);
-    const auto target = link_text(host_of());
+    walk.done.push_back(*found);
+    const auto target = link_text(walk.host());
     if (!target) {
       continue;
     }
     if (++links > kMaxLinks) {
       return std::unexpected(Trouble::Loop);
     }
-    done.pop_back();
-    const std::string to = family_ == Family::Windows ? with_slashes(*target) : *target;
+    const std::string to = windows ? with_slashes(*target) : *target;
+    walk.leave();
     if (absolute(to)) {
-      done.clear();
-      if (family_ == Family::Windows && !drive_of(to).empty()) {
-        drive = std::string(drive_of(to));
-        start = host_start(drive);
-        if (start.empty()) {
-          return std::unexpected(Trouble::Absent);
-        }
-      }
+      walk.done.clear();
+      walk.drive = windows && !drive_of(to).empty() ? std::string(drive_of(to)) : walk.drive;
+      walk.start = host_start(walk.drive);
     }
-    const std::vector<std::string> parts =
-        components(family_ == Family::Windows ? below_drive(to) : std::string_view(to));
-    todo.insert(todo.begin(), parts.begin(), parts.end());
+    if (walk.start.empty()) {
+      return std::unexpected(Trouble::Absent);
+    }
+    walk.before_the_rest(to);
   }
-  Location location{.path = family_ == Family::Windows ? (drive.empty() ? "C" : drive) + ":" : "",
-                    .host = host_of()};
-  for (const std::string& part : done) {
-    location.path += "/" + part;
-  }
-  if (done.empty()) {
-    location.path += "/";
-  }
-  return location;
+  const std::string drive = windows ? (walk.drive.empty() ? "C" : walk.drive) + ":" : "";
+  return Location{.path = drive + walk.inside(), .host = walk.host()};
 }
 
 Seen<std::string> Machine::read(std::string_view path, std::size_t max_bytes) const {

@@ -338,5 +338,32 @@ TEST(Binary, AGoBuildTellsItsVersion) {
   EXPECT_FALSE(find_go_build(as_bytes("go1.22.3")).has_value());
 }
 
+TEST(Binary, WritableSegmentsOfAnElfFileAreToldByItsFirstBytes) {
+  // Elf64_Ehdr with three Elf64_Phdr behind it: code (r-x), relocated data and data (rw-).
+  std::string header("\177ELF\002\001\001", 7);
+  header.resize(64, '\0');
+  header[32] = 64;  // e_phoff
+  header[56] = 3;   // e_phnum
+  const auto add_segment = [&](char flags, char page) {
+    std::string segment(56, '\0');
+    segment[0] = 1;  // PT_LOAD
+    segment[4] = flags;
+    segment[9] = page;  // p_offset, in units of 256
+    header += segment;
+  };
+  add_segment(5, 0);
+  add_segment(6, 0x30);
+  add_segment(6, 0x40);
+  using Offsets = std::vector<std::uint64_t>;
+  EXPECT_EQ(writable_segments(as_bytes(header)), (Offsets{0x3000, 0x4000}));
+  EXPECT_EQ(writable_segments(as_bytes(header).first(header.size() - 1)), Offsets{0x3000})
+      << "the last segment is cut";
+  std::string far = header;
+  far.replace(32, 8, std::string(8, '\xFF'));
+  EXPECT_EQ(writable_segments(as_bytes(far)), Offsets()) << "segments beyond any file";
+  header[4] = 1;
+  EXPECT_EQ(writable_segments(as_bytes(header)), Offsets()) << "of 32 bits";
+}
+
 }  // namespace
 }  // namespace medic::binary

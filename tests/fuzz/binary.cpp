@@ -18,6 +18,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   MEDIC_CHECK(!file || medic::binary::format_of(bytes) == file->format);
   medic::binary::find_tls_library(bytes);
   medic::binary::find_go_build(bytes);
-  medic::binary::writable_data_offset(bytes);
+  medic::binary::writable_segments(bytes);
   return 0;
 }
