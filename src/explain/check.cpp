@@ -14,6 +14,7 @@
 #include "catalogue/cause.h"
 #include "explain/client.h"
 #include "explain/explain.h"
+#include "explain/hosts.h"
 #include "explain/library.h"
 #include "explain/matcher.h"
 #include "explain/signature.h"
@@ -42,6 +43,8 @@ class Check {
         symptoms_.push_back(parse_symptom(file, problems_));
       } else if (file.path.starts_with("data/topics/")) {
         parse_topic(file, problems_);
+      } else if (file.path == "data/explain/hosts.toml") {
+        parse_hosts(file, problems_);
       } else if (file.path == "data/explain/libraries.toml") {
         parse_libraries(file, problems_);
       } else if (file.path == "data/explain/clients.toml") {

@@ -15,13 +15,9 @@
 namespace medic::explain {
 namespace {
 
-constexpr std::string_view kPath = "data/explain/clients.toml";
-
 std::vector<Client> embedded_clients() {
-  const auto files = data_files();
-  const auto file = std::find_if(files.begin(), files.end(),
-                                 [](const EmbeddedFile& f) { return f.path == kPath; });
-  MEDIC_CHECK(file != files.end());
+  const EmbeddedFile* file = data_file("data/explain/clients.toml");
+  MEDIC_CHECK(file != nullptr);
   Problems problems;
   std::vector<Client> clients = parse_clients(*file, problems);
   MEDIC_CHECK(problems.empty());  // the build checked the file

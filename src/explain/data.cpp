@@ -8,6 +8,13 @@
 
 namespace medic::explain {
 
+const EmbeddedFile* data_file(std::string_view path) {
+  const auto files = data_files();
+  const auto at = std::find_if(files.begin(), files.end(),
+                               [&](const EmbeddedFile& file) { return file.path == path; });
+  return at == files.end() ? nullptr : &*at;
+}
+
 std::span<const EmbeddedFile> signature_files() {
   const auto files = data_files();
   const auto in = [](const EmbeddedFile& file) {

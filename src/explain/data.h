@@ -4,6 +4,7 @@
 // signatures when the program was built.
 
 #include <span>
+#include <string_view>
 
 #include "base/embedded.h"
 
@@ -11,9 +12,11 @@ namespace medic::explain {
 
 // data/{explain,signatures,symptoms,topics}/**, sorted by path.
 std::span<const EmbeddedFile> data_files();
+// The file of that path, or null.
+const EmbeddedFile* data_file(std::string_view path);
 // Only data/signatures/**: what the databases number.
 std::span<const EmbeddedFile> signature_files();
-// "words.db", "gates.db": see database.h.
+// "words.db", "gates.txt": see database.h and gates.h.
 std::span<const EmbeddedFile> database_files();
 
 }  // namespace medic::explain

@@ -16,11 +16,8 @@ namespace medic::explain {
 namespace {
 
 std::vector<Library> embedded_libraries() {
-  const auto files = data_files();
-  const auto file = std::find_if(files.begin(), files.end(), [](const EmbeddedFile& f) {
-    return f.path == "data/explain/libraries.toml";
-  });
-  MEDIC_CHECK(file != files.end());
+  const EmbeddedFile* file = data_file("data/explain/libraries.toml");
+  MEDIC_CHECK(file != nullptr);
   Problems problems;
   std::vector<Library> libraries = parse_libraries(*file, problems);
   MEDIC_CHECK(problems.empty());  // the build checked the file

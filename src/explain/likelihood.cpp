@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/toml.h"
+#include "explain/hosts.h"
 #include "explain/squeezed.h"
 
 namespace medic::explain {
@@ -77,57 +78,6 @@ bool ends_with_label(std::string_view host, std::string_view suffix) {
                             host[host.size() - suffix.size() - 1] == '.');
 }
 
-// Services that millions of clients reach every minute: a fault of the server itself would be in
-// the news, so what fails here is nearly always near the client.
-constexpr std::array<std::string_view, 44> kLarge = {"pypi.org",
-                                                     "pythonhosted.org",
-                                                     "python.org",
-                                                     "anaconda.com",
-                                                     "anaconda.org",
-                                                     "github.com",
-                                                     "githubusercontent.com",
-                                                     "gitlab.com",
-                                                     "bitbucket.org",
-                                                     "npmjs.org",
-                                                     "npmjs.com",
-                                                     "yarnpkg.com",
-                                                     "nodejs.org",
-                                                     "docker.io",
-                                                     "docker.com",
-                                                     "quay.io",
-                                                     "gcr.io",
-                                                     "k8s.io",
-                                                     "golang.org",
-                                                     "crates.io",
-                                                     "rubygems.org",
-                                                     "packagist.org",
-                                                     "maven.org",
-                                                     "apache.org",
-                                                     "gradle.org",
-                                                     "google.com",
-                                                     "googleapis.com",
-                                                     "gstatic.com",
-                                                     "microsoft.com",
-                                                     "microsoftonline.com",
-                                                     "windows.net",
-                                                     "azure.com",
-                                                     "amazonaws.com",
-                                                     "amazon.com",
-                                                     "cloudfront.net",
-                                                     "cloudflare.com",
-                                                     "huggingface.co",
-                                                     "openai.com",
-                                                     "anthropic.com",
-                                                     "wikipedia.org",
-                                                     "debian.org",
-                                                     "ubuntu.com",
-                                                     "letsencrypt.org",
-                                                     "slack.com"};
-
-constexpr std::array<std::string_view, 11> kPrivate = {
-    "local",       "internal", "intranet",  "corp", "lan", "home",
-    "localdomain", "intra",    "home.arpa", "test", "svc"};
-
 // RFC 1918, RFC 4193, RFC 3927 and RFC 6598.
 bool is_private_address(std::string_view host) {
   const auto second = [&](std::size_t skip) {
@@ -191,14 +141,14 @@ std::string_view host_class(std::string_view host) {
   if (is_address(host)) {
     return is_private_address(host) ? "private" : "address";
   }
-  const auto in = [&](const auto& list) {
+  const auto in = [&](const std::vector<std::string>& list) {
     return std::any_of(list.begin(), list.end(),
                        [&](std::string_view suffix) { return ends_with_label(host, suffix); });
   };
-  if (host.find('.') == std::string_view::npos || in(kPrivate)) {
+  if (host.find('.') == std::string_view::npos || in(known_hosts().inside)) {
     return "private";
   }
-  return in(kLarge) ? "large" : "public";
+  return in(known_hosts().large) ? "large" : "public";
 }
 
 std::vector<Likely> likelihoods(const std::vector<CauseWeight>& weights,

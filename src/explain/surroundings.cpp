@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "explain/hosts.h"
 #include "explain/squeezed.h"
 
 namespace medic::explain {
@@ -64,12 +66,6 @@ constexpr std::array<Frame, 46> kFrames = {{{"connectionpool(host='", 9},
                                             {"http://", 2},
                                             {"commonname:", 1}}};
 
-// Pages that clients print with an error: never the host that failed.
-constexpr std::array<std::string_view, 12> kPages = {
-    "curl.haxx.se", "curl.se",          "urllib3.readthedocs.io", "docs.python.org",
-    "www.w3.org",   "bugs.python.org",  "stackoverflow.com",      "docs.microsoft.com",
-    "aka.ms",       "go.microsoft.com", "readthedocs.io",         "docs.conda.io"};
-
 bool is_host(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
 }
@@ -88,8 +84,9 @@ std::size_t host_end(const Squeezed& text, std::size_t at) {
 }
 
 bool is_page(std::string_view host) {
-  return std::any_of(kPages.begin(), kPages.end(),
-                     [&](std::string_view page) { return host.ends_with(page); });
+  const std::vector<std::string>& pages = known_hosts().pages;
+  return std::any_of(pages.begin(), pages.end(),
+                     [&](const std::string& page) { return host.ends_with(page); });
 }
 
 // A name with a dot, an address, "localhost", or any word where the frame says that it is a host.

@@ -1,6 +1,7 @@
 #include "explain/symptom.h"
 
-#include <algorithm>
+#include <fmt/core.h>
+
 #include <map>
 #include <mutex>
 #include <string>
@@ -60,11 +61,8 @@ const Symptom* find_symptom(std::string_view id) {
   if (const auto at = read.find(id); at != read.end()) {
     return &at->second;
   }
-  const auto files = data_files();
-  const auto file = std::find_if(files.begin(), files.end(), [&](const EmbeddedFile& f) {
-    return f.path.starts_with("data/symptoms/") && catalogue::stem(f.path) == id;
-  });
-  if (file == files.end()) {
+  const EmbeddedFile* file = data_file(fmt::format("data/symptoms/{}.toml", id));
+  if (file == nullptr) {
     return nullptr;
   }
   Problems problems;
