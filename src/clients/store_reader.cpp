@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "clients/store_problems.h"
 #include "trust/hashed_directory.h"
@@ -23,15 +24,20 @@ bool readable_here(const StorePart& part) {
          (part.kind != PartKind::WindowsStore || !part.path.empty());
 }
 
+// A bundle, its certificates and the links to them lie in one directory: each counts once.
 struct Gathered {
   std::vector<trust::Anchor> anchors;
   std::vector<std::string> problems;
+  std::set<std::string> files;  // by where their links lead
+  std::set<Sha256> certificates;
 };
 
 void gather(const std::string& path, const std::string& text, Gathered& into) {
   x509::Certificates found = x509::read_certificates(as_bytes(text));
   for (x509::CertificatePtr& certificate : found.certificates) {
-    into.anchors.push_back({.certificate = std::move(certificate), .source = path});
+    if (into.certificates.insert(certificate->fingerprint).second) {
+      into.anchors.push_back({.certificate = std::move(certificate), .source = path});
+    }
   }
   for (const x509::ContainerProblem& problem : found.problems) {
     into.problems.push_back(fmt::format("{}, {}: {}", path, problem.place, problem.what));
@@ -123,6 +129,9 @@ std::expected<Opened, Trouble> open_plain_part(const Machine& machine, const Sto
       continue;
     }
     const std::string path = machine.joined(part.path, entry.name);
+    if (!gathered.files.insert(machine.resolve(path).value_or(path)).second) {
+      continue;
+    }
     if (const auto text = machine.read(path)) {
       gather(path, *text, gathered);
     } else {
