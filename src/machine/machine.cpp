@@ -132,6 +132,21 @@ struct Walk {
     }
     return path;
   }
+  // As a path of this system is written: "C:/Users", "/etc".
+  [[nodiscard]] std::string path() const {
+    const std::string own = drive.empty() ? "C" : drive;
+    return windows ? own + ":" + inside() : inside();
+  }
+  [[nodiscard]] std::string spelling(const std::string& link) const {
+    return windows ? with_slashes(link) : link;
+  }
+  // An absolute link begins again, on its own drive where it names one.
+  void restart(std::string_view link) {
+    done.clear();
+    if (windows && !drive_of(link).empty()) {
+      drive = drive_of(link);
+    }
+  }
   std::string next() {
     std::string name = std::move(todo.front());
     todo.pop_front();
@@ -295,11 +310,10 @@ Seen<Machine::Location> Machine::locate_in_root(std::string_view path) const {
     if (++links > kMaxLinks) {
       return std::unexpected(Trouble::Loop);
     }
-    const std::string to = windows ? with_slashes(*target) : *target;
+    const std::string to = walk.spelling(*target);
     walk.leave();
     if (absolute(to)) {
-      walk.done.clear();
-      walk.drive = windows && !drive_of(to).empty() ? std::string(drive_of(to)) : walk.drive;
+      walk.restart(to);
       walk.start = host_start(walk.drive);
     }
     if (walk.start.empty()) {
@@ -307,8 +321,7 @@ Seen<Machine::Location> Machine::locate_in_root(std::string_view path) const {
     }
     walk.before_the_rest(to);
   }
-  const std::string drive = windows ? (walk.drive.empty() ? "C" : walk.drive) + ":" : "";
-  return Location{.path = drive + walk.inside(), .host = walk.host()};
+  return Location{.path = walk.path(), .host = walk.host()};
 }
 
 Seen<std::string> Machine::read(std::string_view path, std::size_t max_bytes) const {

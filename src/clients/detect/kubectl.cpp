@@ -63,6 +63,7 @@ std::vector<Cluster> clusters_of(const settings::Document& document) {
     }
   }
   std::vector<Cluster> clusters;
+  clusters.reserve(by_place.size());
   for (auto& [place, cluster] : by_place) {
     clusters.push_back(std::move(cluster));
   }
