@@ -25,13 +25,25 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
+// Foreign text made safe, but a tab is a tab: configuration files are full of them.
+std::string shown(std::string_view line) {
+  std::string text = escaped(line, kLineOctets);
+  constexpr std::string_view kTab = "\\x09";
+  if (line.find('\t') != std::string_view::npos) {
+    for (std::size_t at = 0; (at = text.find(kTab, at)) != std::string::npos;) {
+      text.replace(at, kTab.size(), "\t");
+    }
+  }
+  return text;
+}
+
 void add(std::string& out, char sign, std::span<const std::string_view> lines) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (i == kMostShown && lines.size() > kMostShown + 1) {
       out += fmt::format("{}… ({} lines)\n", sign, lines.size() - i);
       return;
     }
-    out += fmt::format("{}{}\n", sign, escaped(lines[i], kLineOctets));
+    out += fmt::format("{}{}\n", sign, shown(lines[i]));
   }
 }
 

@@ -38,7 +38,7 @@ struct Plan {
   std::string client;   // id of the inventory; empty: the system
   std::string subject;  // a certificate's name, a path, a setting
   std::vector<Step> steps;
-  // What only a person can do, each a key of data/messages with its facts already filled in.
+  // What only a person can do: "unset-variable NAME", "new-shell NAME", "remove-setting PLACE".
   std::vector<std::string> asks;
   // Variables that clients started later will have; trials are given them.
   std::vector<std::pair<std::string, std::string>> variables;

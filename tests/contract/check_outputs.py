@@ -40,6 +40,8 @@ CALLS = [
     ["bundle", "date", "mozilla"],
     ["bundle", "diff", "mozilla", str(SOURCE / "tests" / "trust" / "data" / "two.jks")],
     ["bundle", "lint", str(SOURCE / "tests" / "trust" / "data" / "two.jks"), "--lang", "ko"],
+    ["fix", "--client", "git", "--lang", "ko"],
+    ["undo"],
     ["env", "--bundle", "/etc/ssl/certs/ca-certificates.crt"],
 ]
 

@@ -1,0 +1,310 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+
+#include "base/files.h"
+#include "cli/cure.h"
+#include "cli/diagnosis_request.h"
+#include "cli/diagnosis_run.h"
+#include "cli/error_text.h"
+#include "cli/trust_request.h"
+#include "probe/network.h"
+#include "trust/admission.h"
+#include "x509/signature.h"
+
+namespace medic::cli {
+namespace {
+
+constexpr Option kOptions[] = {
+    {.name = "--client",
+     .kind = OptionKind::Repeated,
+     .value = "NAME",
+     .summary_key = "fix.client"},
+    {.name = "--cause", .kind = OptionKind::Value, .value = "ID", .summary_key = "fix.cause"},
+    {.name = "--apply", .summary_key = "fix.apply"},
+    {.name = "--yes", .summary_key = "fix.yes"},
+    {.name = "--resume", .summary_key = "fix.resume"},
+    {.name = "--add", .kind = OptionKind::Repeated, .value = "FILE", .summary_key = "fix.add"},
+    kSha256Option,
+    {.name = "--resolve",
+     .kind = OptionKind::Repeated,
+     .value = "HOST:PORT:ADDRESS",
+     .summary_key = "fix.resolve"},
+    {.name = "--proxy", .kind = OptionKind::Value, .value = "URL", .summary_key = "fix.proxy"},
+    {.name = "--root", .kind = OptionKind::Value, .value = "DIR", .summary_key = "fix.root"}};
+constexpr Positional kPositionals[] = {
+    {.name = "TARGET", .summary_key = "fix.target", .required = false}};
+constexpr Example kExamples[] = {
+    {.command = "tlsmedic fix", .summary_key = "fix.example_plan"},
+    {.command = "tlsmedic fix --client pip --apply", .summary_key = "fix.example_client"},
+    {.command = "tlsmedic fix https://intranet.example --client git",
+     .summary_key = "fix.example_target"}};
+
+// The roots of the system, or vouched for, that the chain of the target ends at.
+Result<std::vector<x509::CertificatePtr>> roots_of_target(
+    const Args& args, const std::vector<x509::CertificatePtr>& candidates, Io& io) {
+  MEDIC_TRY(DiagnosisRequest request, diagnosis_request(args, io));
+  MEDIC_TRY(diagnose::Stores stores, open_stores({}, {}));
+  probe::Network network(std::move(request.network));
+  io.progress->step(io.message("diagnose.step", {{"host", request.facts.target.unicode}}));
+  const auto finished = run_diagnosis(std::move(request.facts), std::move(stores), network);
+  io.progress->clear();
+  if (!finished) {
+    return std::unexpected(finished.error());
+  }
+  std::vector<x509::CertificatePtr> roots;
+  for (const x509::CertificatePtr& certificate : finished->diagnosis.chain) {
+    for (const x509::CertificatePtr& root : candidates) {
+      const bool issued =
+          certificate->issuer.canonical == root->subject.canonical &&
+          x509::check_signature(*certificate, root->public_key) == x509::SignatureCheck::Good;
+      if (issued && std::ranges::find(roots, root) == roots.end()) {
+        roots.push_back(root);
+      }
+    }
+  }
+  if (roots.empty()) {
+    return fail(ErrorKind::Usage,
+                "this target's chain does not end at a private root that this system trusts",
+                "an authority that nobody vouched for is never trusted on the word of a server",
+                fmt::format("tlsmedic diagnose {} says what is wrong; a root of your own goes in "
+                            "with --add FILE --sha256 FINGERPRINT",
+                            escaped(args.positional("TARGET"))));
+  }
+  return roots;
+}
+
+Result<std::vector<x509::CertificatePtr>> vouched_for(const Args& args, const Io& io) {
+  std::vector<Sha256> allowed;
+  for (const std::string& text : args.values("--sha256")) {
+    MEDIC_TRY(const Sha256 fingerprint, trust::parse_fingerprint(text));
+    allowed.push_back(fingerprint);
+  }
+  std::vector<x509::CertificatePtr> roots;
+  for (const std::string& path : args.values("--add")) {
+    MEDIC_TRY(const Bytes file, read_file(path));
+    MEDIC_TRY(const std::vector<x509::CertificatePtr> found,
+              trust::admitted(file, path, allowed, io.clock->now()));
+    roots.insert(roots.end(), found.begin(), found.end());
+  }
+  return roots;
+}
+
+Result<Wish> wish_of(const Args& args, const Patient& patient, Io& io) {
+  Wish wish{.clients = args.values("--client"), .cause = args.value("--cause"), .roots = {}};
+  MEDIC_TRY(wish.roots, vouched_for(args, io));
+  const bool about_roots = wish.cause == "private-ca-not-trusted" ||
+                           wish.cause == "interception-trusted-by-system" ||
+                           wish.cause == "tls-interception";
+  if (!args.positional("TARGET").empty()) {
+    std::vector<x509::CertificatePtr> candidates = private_roots(patient, io);
+    candidates.insert(candidates.end(), wish.roots.begin(), wish.roots.end());
+    MEDIC_TRY(wish.roots, roots_of_target(args, candidates, io));
+  } else if (about_roots && wish.roots.empty()) {
+    wish.roots = private_roots(patient, io);
+    if (wish.roots.empty()) {
+      return fail(ErrorKind::Usage, "this system trusts no private root",
+                  "so there is none that a client could lack",
+                  "tlsmedic fix --add FILE --sha256 FINGERPRINT");
+    }
+  }
+  return wish;
+}
+
+bool agreed(const Args& args, Io& io) {
+  if (args.flag("--yes")) {
+    return true;
+  }
+  if (!io.err_is_terminal || io.in == nullptr) {
+    return false;
+  }
+  io.err << io.message("fix.question") << ' ' << std::flush;
+  std::string answer;
+  std::getline(*io.in, answer);
+  return answer == "y" || answer == "yes" || answer == "예" || answer == "네";
+}
+
+struct Done {
+  const Prepared* prepared = nullptr;
+  std::string entry;
+  std::string ending;  // "applied", "rolled-back", "failed", "nothing"
+  std::string reason;
+};
+
+Done apply_one(const Patient& patient, const clients::Inventory& before, const Prepared& prepared,
+               const Wish& wish, remedy::Journal& journal, Io& io) {
+  remedy::Engine engine(patient.tree, journal);
+  const auto outcome = engine.apply(prepared.plan, io.clock->now(),
+                                    [&] { return verified(patient, before, prepared, wish, io); });
+  if (!outcome) {
+    return {&prepared, {}, "failed", outcome.error().what};
+  }
+  switch (outcome->ending) {
+    case remedy::Ending::Done:
+      return {&prepared, outcome->entry, "applied", {}};
+    case remedy::Ending::RolledBack:
+      return {&prepared, outcome->entry, "rolled-back", outcome->reason.what};
+    case remedy::Ending::Nothing:
+      break;
+  }
+  return {&prepared, {}, "nothing", {}};
+}
+
+// Each plan is made anew after the one before was applied: two may change one file.
+Result<std::vector<Done>> apply_all(const Patient& patient, const Wish& wish,
+                                    std::vector<std::vector<Prepared>>& kept, Io& io) {
+  MEDIC_TRY(remedy::Journal journal, remedy::Journal::open(patient.journal));
+  std::vector<Done> done;
+  std::set<std::string> tried;
+  while (!io.stopped()) {
+    const clients::Inventory inventory = inventory_of(patient, io);
+    kept.push_back(prepare(patient, inventory, wish, io));
+    const auto next = std::ranges::find_if(kept.back(), [&](const Prepared& one) {
+      return !one.refused && !one.plan.steps.empty() && !tried.contains(one.key);
+    });
+    if (next == kept.back().end()) {
+      break;
+    }
+    tried.insert(next->key);
+    done.push_back(apply_one(patient, inventory, *next, wish, journal, io));
+  }
+  return done;
+}
+
+nlohmann::ordered_json prepared_json(const Prepared& one, const Io& io) {
+  nlohmann::ordered_json steps = nlohmann::ordered_json::array();
+  for (const remedy::Step& step : one.plan.steps) {
+    steps.push_back({{"kind", remedy::step_kind_id(step.kind)},
+                     {"path", escaped(step.path, 4096)},
+                     {"change", change_text(step.path, step.before, step.after, io)}});
+  }
+  return {{"remedy", one.plan.remedy},
+          {"cause", one.plan.cause},
+          {"client", one.plan.client},
+          {"problem", one.sentence},
+          {"steps", steps},
+          {"asks", one.plan.asks},
+          {"refused",
+           one.refused ? nlohmann::ordered_json(one.refused->what) : nlohmann::ordered_json()}};
+}
+
+void print_json(const std::vector<Prepared>& prepared, const std::vector<Done>& done, Io& io) {
+  nlohmann::ordered_json plans = nlohmann::ordered_json::array();
+  for (const Prepared& one : prepared) {
+    plans.push_back(prepared_json(one, io));
+  }
+  nlohmann::ordered_json endings = nlohmann::ordered_json::array();
+  for (const Done& one : done) {
+    endings.push_back({{"client", one.prepared->plan.client},
+                       {"remedy", one.prepared->plan.remedy},
+                       {"entry", one.entry},
+                       {"ending", one.ending},
+                       {"reason", one.reason}});
+  }
+  const nlohmann::ordered_json answer = {
+      {"schema", "tlsmedic.fix/1"}, {"plans", plans}, {"done", endings}};
+  io.out << answer.dump(2) << '\n';
+}
+
+void print_plans(const std::vector<Prepared>& prepared, Io& io) {
+  for (const Prepared& one : prepared) {
+    io.out << one.sentence << '\n';
+    if (one.refused) {
+      io.out << error_text(*one.refused, io.language) << '\n';
+    } else {
+      io.out << plan_text(one.plan, io) << '\n';
+    }
+  }
+  if (prepared.empty()) {
+    io.out << io.message("fix.nothing") << '\n';
+  }
+}
+
+void print_done(const std::vector<Done>& done, Io& io) {
+  for (const Done& one : done) {
+    const text::Facts facts = {
+        {"problem", one.prepared->sentence}, {"entry", one.entry}, {"reason", one.reason}};
+    if (one.ending == "applied") {
+      io.out << io.message("fix.applied", facts) << '\n';
+    } else if (one.ending == "rolled-back") {
+      io.out << io.message("fix.rolled_back", facts) << '\n';
+    } else if (one.ending == "failed") {
+      io.out << io.message("fix.failed", facts) << '\n';
+    }
+  }
+}
+
+Result<ExitCode> resume(const Patient& patient, Io& io) {
+  MEDIC_TRY(remedy::Journal journal, remedy::Journal::open(patient.journal));
+  MEDIC_TRY(std::vector<remedy::Entry> entries, journal.entries());
+  remedy::Engine engine(patient.tree, journal);
+  std::size_t resumed = 0;
+  for (remedy::Entry& entry : entries) {
+    if (entry.state == remedy::EntryState::Begun || entry.state == remedy::EntryState::Undoing) {
+      if (auto done = engine.resume(entry); !done) {
+        return std::unexpected(std::move(done).error().within(entry.id));
+      }
+      io.out << io.message("fix.resumed",
+                           {{"entry", entry.id},
+                            {"state", std::string(remedy::entry_state_id(entry.state))}})
+             << '\n';
+      ++resumed;
+    }
+  }
+  if (resumed == 0) {
+    io.out << io.message("fix.nothing_to_resume") << '\n';
+  }
+  return ExitCode::Healthy;
+}
+
+Result<ExitCode> run(const Args& args, Io& io) {
+  MEDIC_TRY(const Patient patient, patient_of(args, io));
+  if (args.flag("--resume")) {
+    return resume(patient, io);
+  }
+  MEDIC_TRY(const Wish wish, wish_of(args, patient, io));
+  const std::vector<Prepared> prepared = prepare(patient, inventory_of(patient, io), wish, io);
+  const bool any = std::ranges::any_of(
+      prepared, [](const Prepared& one) { return !one.refused && !one.plan.steps.empty(); });
+  if (!io.json) {
+    print_plans(prepared, io);
+  }
+  if (!args.flag("--apply") || !any) {
+    if (io.json) {
+      print_json(prepared, {}, io);
+    } else if (any) {
+      io.out << io.message("fix.how_to_apply") << '\n';
+    }
+    return prepared.empty() ? ExitCode::Healthy : ExitCode::Found;
+  }
+  if (!agreed(args, io)) {
+    return fail(ErrorKind::Usage, "nothing was changed: nobody agreed to the plan",
+                "--apply asks on a terminal; a script says --yes", "tlsmedic fix --apply --yes");
+  }
+  std::vector<std::vector<Prepared>> kept;
+  MEDIC_TRY(const std::vector<Done> done, apply_all(patient, wish, kept, io));
+  if (io.json) {
+    print_json(prepared, done, io);
+  } else {
+    print_done(done, io);
+  }
+  const bool all =
+      std::ranges::all_of(done, [](const Done& one) { return one.ending == "applied"; });
+  const bool left = std::ranges::any_of(
+      prepared, [](const Prepared& one) { return one.refused || one.plan.steps.empty(); });
+  return all && !left ? ExitCode::Healthy : ExitCode::Found;
+}
+
+}  // namespace
+
+extern constinit const Command command_fix{.name = "fix",
+                                           .summary_key = "fix.summary",
+                                           .options = kOptions,
+                                           .positionals = kPositionals,
+                                           .examples = kExamples,
+                                           .run = run};
+
+}  // namespace medic::cli

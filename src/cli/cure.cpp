@@ -1,0 +1,218 @@
+#include "cli/cure.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <set>
+
+#include "cli/inventory_run.h"
+#include "remedy/diff.h"
+#include "report/inventory_json.h"
+#include "trust/admission.h"
+#include "trust/dating.h"
+
+namespace medic::cli {
+namespace {
+
+using clients::Client;
+using clients::Inventory;
+using clients::Problem;
+
+bool chosen(const Wish& wish, const Client& client) {
+  return wish.clients.empty() || std::ranges::any_of(wish.clients, [&](const std::string& name) {
+           return name == client.id || name == client.kind || name == client.path;
+         });
+}
+
+std::string key_of(const std::string& client, const Problem& problem) {
+  return fmt::format("{}|{}|{}|{}|{}", client, problem.cause, problem.id,
+                     clients::origin_text(problem.origin), problem.subject);
+}
+
+Prepared prepared_from(const remedy::Case& one, std::string key, std::string sentence) {
+  Prepared prepared{.plan = {},
+                    .key = std::move(key),
+                    .sentence = std::move(sentence),
+                    .refused = {},
+                    .roots = one.roots};
+  const remedy::Remedy* const remedy = remedy::remedy_for(one);
+  if (remedy == nullptr) {
+    prepared.refused = Error{
+        .kind = ErrorKind::Usage,
+        .what = "this version has no cure for it that it could apply",
+        .matters = {},
+        .next_step = one.problem != nullptr ? fmt::format("tlsmedic explain {}", one.problem->cause)
+                                            : std::string()};
+    return prepared;
+  }
+  auto plan = remedy->plan(one);
+  if (plan) {
+    prepared.plan = *std::move(plan);
+  } else {
+    prepared.refused = std::move(plan).error();
+  }
+  return prepared;
+}
+
+remedy::Case case_of(const Patient& patient, const Inventory& inventory, const Io& io) {
+  return {.machine = patient.machine,
+          .tree = patient.tree,
+          .inventory = inventory,
+          .client = nullptr,
+          .problem = nullptr,
+          .roots = {},
+          .at = io.clock->now()};
+}
+
+}  // namespace
+
+Result<Patient> patient_of(const Args& args, const Io& io) {
+  MEDIC_TRY(machine::Machine machine, machine_of(args, io));
+  MEDIC_TRY(remedy::Tree tree, remedy::Tree::open(machine.root()));
+  MEDIC_TRY(std::string journal, remedy::journal_directory(io.environment, machine.root()));
+  return Patient{
+      .machine = std::move(machine), .tree = std::move(tree), .journal = std::move(journal)};
+}
+
+Inventory inventory_of(const Patient& patient, const Io& io) {
+  return inventory_of(patient.machine, {}, true, io);
+}
+
+std::vector<Prepared> prepare(const Patient& patient, const Inventory& inventory, const Wish& wish,
+                              const Io& io) {
+  std::vector<Prepared> all;
+  std::set<std::string> seen;  // several clients may suffer from one setting
+  const auto add_problem = [&](const Client* client, const Problem& problem) {
+    if (!wish.cause.empty() && wish.cause != problem.cause) {
+      return;
+    }
+    if (!seen.insert(key_of({}, problem)).second) {
+      return;
+    }
+    remedy::Case one = case_of(patient, inventory, io);
+    one.client = client;
+    one.problem = &problem;
+    all.push_back(
+        prepared_from(one, key_of({}, problem), report::problem_sentence(problem, io.language)));
+  };
+  for (const Client& client : inventory.clients) {
+    for (const Problem& problem : client.problems) {
+      if (chosen(wish, client)) {
+        add_problem(&client, problem);
+      }
+    }
+  }
+  for (const clients::VariableRecord& record : inventory.environment) {
+    for (const Problem& problem : record.problems) {
+      if (wish.clients.empty()) {
+        add_problem(nullptr, problem);
+      }
+    }
+  }
+  for (const Client& client : inventory.clients) {
+    if (wish.roots.empty() || !chosen(wish, client) || !client.trust.verifies ||
+        remedy::trusts(inventory, client, wish.roots)) {
+      continue;
+    }
+    remedy::Case one = case_of(patient, inventory, io);
+    one.client = &client;
+    one.roots = wish.roots;
+    all.push_back(
+        prepared_from(one, "roots|" + client.id,
+                      io.message("fix.lacks_root",
+                                 {{"client", escaped(client.id)},
+                                  {"root", escaped(wish.roots.front()->subject.display(), 64)}})));
+  }
+  return all;
+}
+
+Result<void> verified(const Patient& patient, const Inventory& before, const Prepared& prepared,
+                      const Wish& wish, const Io& io) {
+  Environment environment = patient.machine.environment();
+  for (const auto& [name, value] : prepared.plan.variables) {
+    environment.insert_or_assign(name, value);
+  }
+  const machine::Machine now = patient.machine.with_environment(std::move(environment));
+  const Inventory after = inventory_of(now, {}, true, io);
+  if (!prepared.roots.empty()) {
+    return remedy::still_sound(before, after, prepared.plan.client, prepared.roots);
+  }
+  const bool only_asks = prepared.plan.steps.empty() || !prepared.plan.asks.empty();
+  if (only_asks) {
+    return {};  // the running process still has the variable
+  }
+  MEDIC_TRY(remedy::Tree tree, remedy::Tree::open(now.root()));
+  const Patient again{.machine = now, .tree = std::move(tree), .journal = patient.journal};
+  for (const Prepared& left : prepare(again, after, wish, io)) {
+    if (left.key == prepared.key) {
+      return fail(ErrorKind::Data, "the same is still wrong after the change");
+    }
+  }
+  return {};
+}
+
+std::vector<x509::CertificatePtr> private_roots(const Patient& patient, const Io& io) {
+  std::vector<x509::CertificatePtr> roots;
+  const auto system = trust::system_anchors(patient.machine.root());
+  if (!system) {
+    return roots;
+  }
+  for (const trust::Anchor& anchor : (*system)->all()) {
+    if (!trust::is_public_root(anchor.certificate->fingerprint) &&
+        !trust::refusal(*anchor.certificate, io.clock->now())) {
+      roots.push_back(anchor.certificate);
+    }
+  }
+  return roots;
+}
+
+std::string change_text(const std::string& path, const remedy::State& from, const remedy::State& to,
+                        const Io& io) {
+  const auto text_of = [](const remedy::State& state) {
+    const auto* const file = std::get_if<remedy::File>(&state);
+    return file != nullptr ? file->bytes : std::string();
+  };
+  const auto is_file = [](const remedy::State& state) {
+    return std::holds_alternative<remedy::File>(state);
+  };
+  if (is_file(from) || is_file(to)) {
+    return remedy::unified_diff(text_of(from), text_of(to), path);
+  }
+  const text::Facts facts = {{"path", escaped(path)}};
+  if (std::holds_alternative<remedy::Directory>(to)) {
+    return io.message("fix.makes_directory", facts) + "\n";
+  }
+  if (std::holds_alternative<remedy::Absent>(to)) {
+    return io.message("fix.removes", facts) + "\n";
+  }
+  return io.message("fix.makes_link", facts) + "\n";
+}
+
+std::string plan_text(const remedy::Plan& plan, const Io& io) {
+  std::string text;
+  const bool foreign = std::ranges::any_of(plan.steps, [](const remedy::Step& step) {
+    const auto* const file = std::get_if<remedy::File>(&step.before);
+    return file != nullptr && file->uid != ::geteuid() && ::geteuid() != 0;
+  });
+  if (foreign) {
+    text += io.message("fix.needs_root") + "\n";
+  }
+  for (const remedy::Step& step : plan.steps) {
+    text += change_text(step.path, step.before, step.after, io);
+  }
+  for (const std::string& ask : plan.asks) {
+    const std::size_t blank = ask.find(' ');
+    const std::string what = escaped(ask.substr(blank + 1));
+    if (ask.starts_with("unset-variable")) {
+      text += io.message("fix.ask_unset", {{"name", what}}) + "\n";
+    } else if (ask.starts_with("new-shell")) {
+      text += io.message("fix.ask_new_shell", {{"name", what}}) + "\n";
+    } else {
+      text += io.message("fix.ask_by_hand", {{"place", what}}) + "\n";
+    }
+  }
+  return text;
+}
+
+}  // namespace medic::cli

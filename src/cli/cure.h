@@ -1,0 +1,59 @@
+#pragma once
+
+// What `fix` and `undo` share: the machine to change, its journal, and the plans that would cure
+// what is wrong with it.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "clients/survey.h"
+#include "machine/machine.h"
+#include "remedy/engine.h"
+#include "remedy/remedy.h"
+
+namespace medic::cli {
+
+// The machine that --root names, and the hand that may change it.
+struct Patient {
+  machine::Machine machine;
+  remedy::Tree tree;
+  std::string journal;  // directory
+};
+Result<Patient> patient_of(const Args& args, const Io& io);
+
+// What the person wants cured.
+struct Wish {
+  std::vector<std::string> clients;         // kinds or ids; empty: all
+  std::string cause;                        // empty: all
+  std::vector<x509::CertificatePtr> roots;  // private roots that the clients shall trust
+};
+
+// One plan, or why there is none.
+struct Prepared {
+  remedy::Plan plan;
+  std::string key;       // what it cures: the same in a later inventory
+  std::string sentence;  // what is wrong, for people
+  std::optional<Error> refused;
+  std::vector<x509::CertificatePtr> roots;
+};
+
+clients::Inventory inventory_of(const Patient& patient, const Io& io);
+std::vector<Prepared> prepare(const Patient& patient, const clients::Inventory& inventory,
+                              const Wish& wish, const Io& io);
+
+// What must hold after it was applied.
+Result<void> verified(const Patient& patient, const clients::Inventory& before,
+                      const Prepared& prepared, const Wish& wish, const Io& io);
+
+// Roots of the system's store that no public list has and that can be roots.
+std::vector<x509::CertificatePtr> private_roots(const Patient& patient, const Io& io);
+
+// The plan as a person reads it: each step as a diff or in words.
+std::string plan_text(const remedy::Plan& plan, const Io& io);
+// A step of a journal entry backwards, the same way; `found` is what is there now.
+std::string change_text(const std::string& path, const remedy::State& from, const remedy::State& to,
+                        const Io& io);
+
+}  // namespace medic::cli
