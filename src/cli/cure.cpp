@@ -65,6 +65,49 @@ remedy::Case case_of(const Patient& patient, const Inventory& inventory, const I
           .at = io.clock->now()};
 }
 
+struct Found {
+  const Client* client = nullptr;  // null: the machine
+  const Problem* problem = nullptr;
+};
+
+// Every problem that the wish is about, each setting once: several clients may suffer from one.
+std::vector<Found> problems_of(const Inventory& inventory, const Wish& wish) {
+  std::vector<Found> all;
+  for (const Client& client : inventory.clients) {
+    for (const Problem& problem : client.problems) {
+      if (chosen(wish, client)) {
+        all.push_back({.client = &client, .problem = &problem});
+      }
+    }
+  }
+  for (const clients::VariableRecord& record : inventory.environment) {
+    for (const Problem& problem : record.problems) {
+      if (wish.clients.empty()) {
+        all.push_back({.client = nullptr, .problem = &problem});
+      }
+    }
+  }
+  std::set<std::string> seen;
+  std::erase_if(all, [&](const Found& found) {
+    const bool wanted = wish.cause.empty() || wish.cause == found.problem->cause;
+    return !wanted || !seen.insert(key_of({}, *found.problem)).second;
+  });
+  return all;
+}
+
+std::vector<Prepared> prepared_problems(const Patient& patient, const Inventory& inventory,
+                                        const Wish& wish, const Io& io) {
+  std::vector<Prepared> all;
+  for (const Found& found : problems_of(inventory, wish)) {
+    remedy::Case one = case_of(patient, inventory, io);
+    one.client = found.client;
+    one.problem = found.problem;
+    all.push_back(prepared_from(one, key_of({}, *found.problem),
+                                report::problem_sentence(*found.problem, io.language)));
+  }
+  return all;
+}
+
 }  // namespace
 
 Result<Patient> patient_of(const Args& args, const Io& io) {
@@ -81,37 +124,12 @@ Inventory inventory_of(const Patient& patient, const Io& io) {
 
 std::vector<Prepared> prepare(const Patient& patient, const Inventory& inventory, const Wish& wish,
                               const Io& io) {
-  std::vector<Prepared> all;
-  std::set<std::string> seen;  // several clients may suffer from one setting
-  const auto add_problem = [&](const Client* client, const Problem& problem) {
-    if (!wish.cause.empty() && wish.cause != problem.cause) {
-      return;
-    }
-    if (!seen.insert(key_of({}, problem)).second) {
-      return;
-    }
-    remedy::Case one = case_of(patient, inventory, io);
-    one.client = client;
-    one.problem = &problem;
-    all.push_back(
-        prepared_from(one, key_of({}, problem), report::problem_sentence(problem, io.language)));
-  };
-  for (const Client& client : inventory.clients) {
-    for (const Problem& problem : client.problems) {
-      if (chosen(wish, client)) {
-        add_problem(&client, problem);
-      }
-    }
-  }
-  for (const clients::VariableRecord& record : inventory.environment) {
-    for (const Problem& problem : record.problems) {
-      if (wish.clients.empty()) {
-        add_problem(nullptr, problem);
-      }
-    }
+  std::vector<Prepared> all = prepared_problems(patient, inventory, wish, io);
+  if (wish.roots.empty()) {
+    return all;
   }
   for (const Client& client : inventory.clients) {
-    if (wish.roots.empty() || !chosen(wish, client) || !client.trust.verifies ||
+    if (!chosen(wish, client) || !client.trust.verifies ||
         remedy::trusts(inventory, client, wish.roots)) {
       continue;
     }

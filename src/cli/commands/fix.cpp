@@ -134,11 +134,10 @@ struct Done {
   std::string reason;
 };
 
-Done apply_one(const Patient& patient, const clients::Inventory& before, const Prepared& prepared,
-               const Wish& wish, remedy::Journal& journal, Io& io) {
+Done apply_one(const Patient& patient, const Prepared& prepared, remedy::Journal& journal,
+               const remedy::Verify& verify, Io& io) {
   remedy::Engine engine(patient.tree, journal);
-  const auto outcome = engine.apply(prepared.plan, io.clock->now(),
-                                    [&] { return verified(patient, before, prepared, wish, io); });
+  const auto outcome = engine.apply(prepared.plan, io.clock->now(), verify);
   if (!outcome) {
     return {&prepared, {}, "failed", outcome.error().what};
   }
@@ -169,7 +168,8 @@ Result<std::vector<Done>> apply_all(const Patient& patient, const Wish& wish,
       break;
     }
     tried.insert(next->key);
-    done.push_back(apply_one(patient, inventory, *next, wish, journal, io));
+    const auto verify = [&] { return verified(patient, inventory, *next, wish, io); };
+    done.push_back(apply_one(patient, *next, journal, verify, io));
   }
   return done;
 }

@@ -94,11 +94,18 @@ std::string startup_file(const machine::Machine& machine) {
   return machine.expanded(shell.ends_with("/zsh") ? "~/.zshenv" : "~/.profile");
 }
 
-Result<void> set_key(const Case& one, const std::string& path, const settings::Editor& editor,
-                     const settings::Key& key, const std::string& value, Plan& plan) {
-  const std::string text = one.machine.read(path).value_or(std::string());
-  MEDIC_TRY(std::string edited, settings::with_key(editor, text, key, value));
-  return add_file(one, plan, StepKind::EditKey, path, std::move(edited));
+struct Setting {
+  std::string file;
+  std::string_view editor;
+  settings::Key key;
+  std::string value;
+};
+
+Result<void> set_key(const Case& one, const Setting& setting, Plan& plan) {
+  const std::string text = one.machine.read(setting.file).value_or(std::string());
+  MEDIC_TRY(std::string edited, settings::with_key(*settings::find_editor(setting.editor), text,
+                                                   setting.key, setting.value));
+  return add_file(one, plan, StepKind::EditKey, setting.file, std::move(edited));
 }
 
 std::unexpected<Error> by_hand(const Case& one) {
@@ -117,15 +124,21 @@ Result<void> give_bundle(const Case& one, const Place& place, Plan& plan) {
   }
   const std::string real = plan.steps.back().path;
   if (!place.file.empty()) {
-    const settings::Editor* const editor = settings::find_editor(place.editor);
-    return set_key(one, one.machine.expanded(place.file), *editor,
-                   {.section = std::string(place.section), .name = std::string(place.key)}, real,
+    return set_key(one,
+                   {.file = one.machine.expanded(place.file),
+                    .editor = place.editor,
+                    .key = {.section = std::string(place.section), .name = std::string(place.key)},
+                    .value = real},
                    plan);
   }
   plan.variables.emplace_back(place.variable, real);
   plan.asks.push_back("new-shell " + std::string(place.variable));
-  return set_key(one, startup_file(one.machine), *settings::find_editor("posix-shell"),
-                 {.section = {}, .name = std::string(place.variable)}, real, plan);
+  return set_key(one,
+                 {.file = startup_file(one.machine),
+                  .editor = "posix-shell",
+                  .key = {.section = {}, .name = std::string(place.variable)},
+                  .value = real},
+                 plan);
 }
 
 Result<Plan> plan(const Case& one) {

@@ -80,7 +80,7 @@ BEYOND_TLS = {
     "git": ("not found", "not valid: is this a git repository", "dumb http", "returned error"),
     "pip": ("no matching distribution found", "could not find a version"),
 }
-REFUSALS = ("certificate", "ssl", "tls", "self-signed", "unable_to", "pkix", "self_signed", "leaf_signature", "altname")
+REFUSALS = ("certificate", "cert_", "ssl", "tls", "self-signed", "unable_to", "pkix", "self_signed", "leaf_signature", "altname")
 
 
 def ask(name, words, url, environment):
