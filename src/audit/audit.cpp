@@ -20,6 +20,7 @@
 #include "audit/gate.h"
 #include "audit/notebook.h"
 #include "audit/python_rules.h"
+#include "audit/record.h"
 #include "audit/source.h"
 #include "audit/text_rules.h"
 #include "audit/walk.h"
@@ -256,6 +257,11 @@ Result<AuditReport> audit(const AuditRequest& request) {
       });
     }
     AuditReport report = run_over(request, gate, found.files);
+    for (const std::filesystem::path& record : found.records) {
+      const std::filesystem::path site = record.parent_path().parent_path();
+      const std::string name = site.lexically_normal().generic_string();
+      find_in_record(record, name.empty() || name == "." ? "" : name + "/", report.findings);
+    }
     report.too_big = found.too_big;
     report.cut = report.cut || found.cut;
     for (const std::string& directory : found.unreadable) {

@@ -186,7 +186,9 @@ std::vector<std::string> expanded(std::string_view pattern) {
     std::string one(pattern.substr(0, open));
     one += inside.substr(0, comma);
     one += pattern.substr(close + 1);
-    all.push_back(std::move(one));
+    for (std::string& each : expanded(one)) {
+      all.push_back(std::move(each));
+    }
     if (comma == inside.size()) {
       return all;
     }

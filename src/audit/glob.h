@@ -12,7 +12,7 @@ namespace medic::audit {
 // '*' stands for any text; linear in the text for each star.
 bool fits(std::string_view pattern, std::string_view text);
 bool fits_any(std::span<const std::string> patterns, std::string_view text);
-// "requests.{get,post}" -> "requests.get", "requests.post". One pair of braces.
+// "requests.{get,post}" -> "requests.get", "requests.post".
 std::vector<std::string> expanded(std::string_view pattern);
 std::string lowered(std::string_view text);  // ASCII
 

@@ -21,7 +21,7 @@ const PythonArgument* argument(const PythonCall& call, std::string_view name,
                                std::size_t position) {
   std::size_t at = 0;
   for (const PythonArgument& one : call.arguments) {
-    if (one.name == name || (one.name.empty() && at == position)) {
+    if ((!name.empty() && one.name == name) || (one.name.empty() && at == position)) {
       return &one;
     }
     at += one.name.empty() ? 1U : 0U;
@@ -181,7 +181,8 @@ PythonValues PythonProgram::method_of_mapping(const PythonCall& call, const Pyth
   }
   if (call.method == "copy") {
     PythonValue copy = mapping;
-    copy.object = std::make_shared<PythonObject>(*mapping.object);
+    copy.object = new_object();
+    *copy.object = *mapping.object;
     return {std::move(copy)};
   }
   const std::string key = constant_text(call, "", 0);
@@ -223,7 +224,7 @@ PythonValues PythonProgram::made(const PythonCall& call, const std::string& clas
   PythonValue value{.kind = PythonValueKind::Instance,
                     .text = class_path,
                     .node = call.node,
-                    .object = std::make_shared<PythonObject>()};
+                    .object = new_object()};
   value.object->made = call.node;
   if (const auto at = classes_.find(class_path); at != classes_.end()) {
     value.object->entries = at->second.object->entries;
@@ -309,10 +310,8 @@ void PythonProgram::setattr(const PythonCall& call) {
 }
 
 PythonValues PythonProgram::new_mapping(const PythonCall& call) {
-  PythonValue value{.kind = PythonValueKind::Mapping,
-                    .text = {},
-                    .node = call.node,
-                    .object = std::make_shared<PythonObject>()};
+  PythonValue value{
+      .kind = PythonValueKind::Mapping, .text = {}, .node = call.node, .object = new_object()};
   for (const PythonArgument& one : call.arguments) {
     if (one.name.empty()) {
       copy_entries(one.values, *value.object);

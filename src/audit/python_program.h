@@ -87,6 +87,11 @@ class PythonWatcher {
 class PythonProgram {
  public:
   PythonProgram(const PythonTree& tree, const PythonKnowledge& knowledge, PythonWatcher& watcher);
+  PythonProgram(const PythonProgram&) = delete;
+  PythonProgram& operator=(const PythonProgram&) = delete;
+  PythonProgram(PythonProgram&&) = delete;
+  PythonProgram& operator=(PythonProgram&&) = delete;
+  ~PythonProgram();
 
   void run();
 
@@ -128,6 +133,7 @@ class PythonProgram {
 
   void pass();
   ScopePtr new_scope(ScopePtr parent);
+  std::shared_ptr<PythonObject> new_object();
   // Statements
   void block(Node node);
   void statement(Node node);
@@ -205,6 +211,7 @@ class PythonProgram {
   std::set<Node> server_contexts_;  // the calls that made them
   ScopePtr scope_;
   ScopePtr module_;
+  std::vector<std::shared_ptr<PythonObject>> objects_;  // all: they may hold each other
   std::vector<ScopePtr> scopes_;  // alive for the pass: the undo log points into them
   std::vector<Undo> undo_;
   std::vector<Pending> pending_;

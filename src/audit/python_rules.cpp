@@ -320,7 +320,7 @@ bool in_code(std::string_view text, const std::vector<PythonToken>& tokens,
     const std::string_view word = text.substr(token.begin, token.end - token.begin);
     if (token.kind == PythonTokenKind::Name) {
       return std::ranges::any_of(words, [&](std::string_view one) {
-        return word.starts_with(one.substr(0, one.find_first_of(" =")));
+        return word.find(one.substr(0, one.find_first_of(" ="))) != std::string_view::npos;
       });
     }
     return token.kind == PythonTokenKind::String && word.size() <= kKey &&

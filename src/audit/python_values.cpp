@@ -308,10 +308,8 @@ PythonValues PythonProgram::item(Node node) {
 }
 
 PythonValues PythonProgram::mapping(Node node) {
-  PythonValue made{.kind = PythonValueKind::Mapping,
-                   .text = {},
-                   .node = node,
-                   .object = std::make_shared<PythonObject>()};
+  PythonValue made{
+      .kind = PythonValueKind::Mapping, .text = {}, .node = node, .object = new_object()};
   for (Node at = tree_.first(node); at != 0; at = tree_.next(at)) {
     if (tree_[at].kind == NodeKind::DoubleStarred) {
       for (const PythonValue& other : value(tree_.first(at))) {

@@ -96,7 +96,9 @@ void read_parts(const TomlTable& table, Rule& rule) {
     rule.python.push_back(python_rule(*part));
   }
   for (const TomlTable* part : table.tables("tokens")) {
-    rule.tokens.push_back({.pattern = part->string("pattern"), .fix = fix_of(*part)});
+    rule.tokens.push_back({.pattern = part->string("pattern"),
+                           .fix = fix_of(*part),
+                           .at_end = part->optional_boolean("at_end").value_or(false)});
   }
   for (const TomlTable* part : table.tables("command")) {
     rule.commands.push_back({.programs = globs(*part, "programs"),
@@ -109,6 +111,9 @@ void read_parts(const TomlTable& table, Rule& rule) {
     rule.environment.push_back(
         {.names = globs(*part, "names"), .values = lower_globs(*part, "values")});
   }
+  for (const TomlTable* part : table.tables("record")) {
+    rule.records.push_back({.files = globs(*part, "files")});
+  }
   for (const TomlTable* part : table.tables("setting")) {
     rule.settings.push_back({.files = lower_globs(*part, "files"),
                              .readers = part->optional_strings("readers"),
@@ -120,7 +125,7 @@ void read_parts(const TomlTable& table, Rule& rule) {
 }
 
 void check(const TomlTable& table, const Rule& rule) {
-  if (rule.words.empty()) {
+  if (rule.words.empty() && rule.records.empty()) {
     table.report("words", "one word at least that every hit holds");
   }
   for (const std::string& word : rule.words) {
@@ -128,11 +133,11 @@ void check(const TomlTable& table, const Rule& rule) {
       table.report("words", fmt::format("'{}' is too short to look for", word));
     }
   }
-  if (rule.bad.empty() || rule.good.empty()) {
+  if ((rule.bad.empty() || rule.good.empty()) && rule.records.empty()) {
     table.report("bad", "one [[bad]] and one [[good]] example at least");
   }
   if (rule.python.empty() && rule.tokens.empty() && rule.commands.empty() &&
-      rule.environment.empty() && rule.settings.empty()) {
+      rule.environment.empty() && rule.settings.empty() && rule.records.empty()) {
     table.report("tokens", "something to look for");
   }
 }
@@ -147,7 +152,7 @@ Rule rule_of(const TomlTable& table, std::string id) {
     table.report("severity", "low, medium or high");
   }
   rule.languages = table.optional_strings("languages");
-  rule.words = table.strings("words");
+  rule.words = table.optional_strings("words");
   rule.sources = table.optional_strings("sources");
   rule.english = text_of(table, "en");
   rule.korean = text_of(table, "ko");

@@ -54,6 +54,7 @@ struct PythonRule {
 struct TokenRule {
   std::string pattern;
   Fix fix;
+  bool at_end = false;  // the last token is the place: what stands before it only leads there
 };
 
 // A program started with an option: in scripts, and in strings that hold command lines.
@@ -82,6 +83,11 @@ struct SettingRule {
   Fix fix;
 };
 
+// A file of an installed Python package that differs from what the package's RECORD says of it.
+struct RecordRule {
+  std::vector<std::string> files;  // globs over the paths in RECORD
+};
+
 struct RuleText {
   std::string title;
   std::string why;
@@ -108,6 +114,7 @@ struct Rule {
   std::vector<CommandRule> commands;
   std::vector<EnvironmentRule> environment;
   std::vector<SettingRule> settings;
+  std::vector<RecordRule> records;
   std::vector<Example> bad;
   std::vector<Example> good;
 };

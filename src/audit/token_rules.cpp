@@ -33,7 +33,7 @@ void find_patterns(const Source& source, const Language& language, const Rule& r
     for (const PatternMatch& match : search.find(*pattern)) {
       const Token& first = tokens[match.first];
       const Token& last = tokens[std::min(match.last, tokens.size() - 1)];
-      Finding found = source.finding(rule, first.begin, last.end);
+      Finding found = source.finding(rule, part.at_end ? last.begin : first.begin, last.end);
       if (match.value) {
         const Token& value = tokens[*match.value];
         if (part.fix.kind == FixKind::Value) {
@@ -89,7 +89,7 @@ void find_variables(const Source& source, const Rule& rule, const std::vector<To
 }
 
 bool starts_programs(std::string_view word) {
-  constexpr std::array<std::string_view, 30> kWords = {"system",
+  constexpr std::array<std::string_view, 32> kWords = {"system",
                                                        "popen",
                                                        "Popen",
                                                        "run",
@@ -111,6 +111,8 @@ bool starts_programs(std::string_view word) {
                                                        "shell",
                                                        "getoutput",
                                                        "getstatusoutput",
+                                                       "commandLine",
+                                                       "execute",
                                                        "ProcessBuilder",
                                                        "capture2",
                                                        "capture3",
@@ -213,7 +215,7 @@ void find_in_tokens(const Source& source, const Language& language,
       }
     }
   }
-  if (!language.script) {
+  if (!language.script || language.has("variables")) {
     for (const Rule* rule : rules) {
       find_variables(source, *rule, tokens, findings);
     }
