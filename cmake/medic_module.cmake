@@ -1,12 +1,12 @@
 # The standard headers that nearly every file reads, compiled once for all modules. Only where nobody looks for
 # missing includes: the dev preset compiles every file on its own.
+set(medic_precompiled_headers algorithm array chrono cstdint expected functional map memory optional set span string
+  string_view utility variant vector fmt/format.h)
+list(TRANSFORM medic_precompiled_headers REPLACE "(.+)" "$<$<COMPILE_LANGUAGE:CXX>:<\\1$<ANGLE-R>>")
 if(MEDIC_PRECOMPILE)
   file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/precompiled.cpp CONTENT "")  # written once: a newer one dates all files
   add_library(medic_precompiled OBJECT ${PROJECT_BINARY_DIR}/precompiled.cpp)
-  set(headers algorithm array chrono cstdint expected functional map memory optional set span string string_view
-    utility variant vector)
-  list(TRANSFORM headers REPLACE "(.+)" "$<$<COMPILE_LANGUAGE:CXX>:<\\1$<ANGLE-R>>")
-  target_precompile_headers(medic_precompiled PRIVATE ${headers} $<$<COMPILE_LANGUAGE:CXX>:<fmt/format.h$<ANGLE-R>>)
+  target_precompile_headers(medic_precompiled PRIVATE ${medic_precompiled_headers})
   target_link_libraries(medic_precompiled PRIVATE fmt::fmt)
 endif()
 
@@ -14,8 +14,9 @@ endif()
 #
 # Declares the library medic_<name> from every .cpp directly in the current source directory. A module
 # may depend only on modules of lower floors; a link that goes up or sideways stops the configuration.
+# PRECOMPILE names headers that most files of a module with many files read: they too are compiled once.
 function(medic_module name)
-  cmake_parse_arguments(ARG "" "FLOOR" "DEPENDS;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "" "FLOOR" "DEPENDS;LINK;PRECOMPILE" ${ARGN})
   if(NOT DEFINED ARG_FLOOR)
     message(FATAL_ERROR "medic_module(${name}): FLOOR is missing")
   endif()
@@ -28,7 +29,10 @@ function(medic_module name)
   add_library(${library} STATIC ${files})
   set_target_properties(${library} PROPERTIES MEDIC_FLOOR ${ARG_FLOOR} MEDIC_DEPENDS "${ARG_DEPENDS}")
   target_include_directories(${library} PUBLIC ${PROJECT_SOURCE_DIR}/src)
-  if(MEDIC_PRECOMPILE)
+  if(MEDIC_PRECOMPILE AND ARG_PRECOMPILE)
+    list(TRANSFORM ARG_PRECOMPILE REPLACE "(.+)" "$<$<COMPILE_LANGUAGE:CXX>:<\\1$<ANGLE-R>>")
+    target_precompile_headers(${library} PRIVATE ${medic_precompiled_headers} ${ARG_PRECOMPILE})
+  elseif(MEDIC_PRECOMPILE)
     target_precompile_headers(${library} REUSE_FROM medic_precompiled)
   endif()
   foreach(dependency IN LISTS ARG_DEPENDS)
