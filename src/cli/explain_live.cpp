@@ -5,8 +5,10 @@
 #include <utility>
 
 #include "base/terminal.h"
+#include "cli/client_rows.h"
 #include "cli/diagnosis_request.h"
 #include "cli/diagnosis_run.h"
+#include "cli/printing_client.h"
 #include "explain/client.h"
 #include "explain/explain.h"
 #include "probe/network.h"
@@ -16,7 +18,7 @@
 namespace medic::cli {
 namespace {
 
-Args question(const explain::Failure& failure) {
+Args question(const explain::Failure& failure, std::string_view program, const Io& io) {
   Args args;
   args.operands["TARGET"] = {failure.port.empty() ? failure.host
                                                   : failure.host + ":" + failure.port};
@@ -24,12 +26,16 @@ Args question(const explain::Failure& failure) {
   if (client != nullptr && !client->profile.empty()) {
     args.options["--profile"] = {client->profile};
   }
+  if (std::string installed = printing_client(failure.client, program, io); !installed.empty()) {
+    args.options["--client"] = {std::move(installed)};
+  }
   return args;
 }
 
 }  // namespace
 
-Result<LiveDiagnosis> diagnose_first(const explain::Explanation& explanation, Io& io) {
+Result<LiveDiagnosis> diagnose_first(const explain::Explanation& explanation, Io& io,
+                                     std::string_view program) {
   const auto& failures = explanation.failures;
   const auto failure =
       std::find_if(failures.begin(), failures.end(), [](const explain::Failure& candidate) {
@@ -38,8 +44,12 @@ Result<LiveDiagnosis> diagnose_first(const explain::Explanation& explanation, Io
   if (failure == failures.end()) {
     return LiveDiagnosis{.json = {}, .text = io.message("explain.no_host") + "\n"};
   }
-  MEDIC_TRY(DiagnosisRequest request, diagnosis_request(question(*failure), io));
+  const Args args = question(*failure, program, io);
+  MEDIC_TRY(DiagnosisRequest request, diagnosis_request(args, io));
   MEDIC_TRY(diagnose::Stores stores, open_stores({}, {}));
+  if (auto added = add_client_rows(args, io, request.facts, stores); !added) {
+    return std::unexpected(std::move(added.error()));
+  }
   probe::Network network(std::move(request.network));
   io.progress->step(io.message("diagnose.step", {{"host", request.facts.target.unicode}}));
   const auto finished = run_diagnosis(std::move(request.facts), std::move(stores), network);

@@ -70,6 +70,51 @@ class WidenedAnchors final : public trust::AnchorSet {
   std::vector<std::string> problems_;
 };
 
+// Whether the hypothesis takes away a setting that this client obeys.
+bool is_repaired(const evidence::ClientFacts& client, const Hypothesis& hypothesis) {
+  return hypothesis.repaired_path &&
+         std::ranges::any_of(client.broken, [&](const evidence::BrokenSetting& setting) {
+           return setting.path == *hypothesis.repaired_path;
+         });
+}
+
+bool verifies_nothing(const evidence::ClientFacts* client, const Hypothesis& hypothesis) {
+  return client != nullptr && !client->verifies && !hypothesis.verifying;
+}
+
+// The setting at which the client gives up before it connects, if any.
+const evidence::BrokenSetting* fatal_setting(const evidence::ClientFacts& client) {
+  const auto at = std::ranges::find_if(client.broken, &evidence::BrokenSetting::fatal);
+  return at == client.broken.end() ? nullptr : &*at;
+}
+
+// What keeps the client from speaking TLS at all, if anything does.
+const evidence::ClientProblem* runtime_problem(const evidence::ClientFacts& client) {
+  const auto at = std::ranges::find_if(client.problems, [](const evidence::ClientProblem& p) {
+    return p.cause == "ssl-module-broken" || p.cause == "openssl-library-mismatch";
+  });
+  return at == client.problems.end() ? nullptr : &*at;
+}
+
+verify::Fault runtime_fault(const evidence::ClientProblem& problem) {
+  verify::Fault fault;
+  fault.id =
+      problem.cause == "ssl-module-broken" ? "ssl-module-missing" : "ssl-library-load-failure";
+  fault.certificate = verify::Place::Chain;
+  fault.subject = escaped(problem.subject);
+  fault.facts = {{"reason", problem.reason}};
+  return fault;
+}
+
+verify::Fault settings_fault(const evidence::BrokenSetting& setting) {
+  verify::Fault fault;
+  fault.id = "ca-bundle-missing-or-unreadable";
+  fault.certificate = verify::Place::Chain;
+  fault.subject = escaped(setting.path);
+  fault.facts = {{"rule", setting.rule}, {"path", escaped(setting.path)}};
+  return fault;
+}
+
 }  // namespace
 
 Bench::Bench(const evidence::Case& facts, evidence::World& world, Stores stores)
@@ -180,9 +225,22 @@ std::size_t Bench::unreadable(const Handshake& handshake) const {
 }
 
 const trust::AnchorSet* Bench::anchors_for(const profiles::Profile& profile,
-                                           const Hypothesis& hypothesis) const {
+                                           const Hypothesis& hypothesis,
+                                           const evidence::ClientFacts* client) const {
   if (hypothesis.store != nullptr) {
     return hypothesis.store;
+  }
+  if (client != nullptr) {
+    const auto own = stores_.by_id.find(is_repaired(*client, hypothesis) ? client->repaired_store
+                                                                         : client->store);
+    if (own != stores_.by_id.end()) {
+      return own->second.get();
+    }
+    // Where a library that cannot be loaded would look nobody can say; the system's store is what
+    // most read.
+    const auto system = stores_.by_id.find("system");
+    const bool assume = hypothesis.working_runtime && runtime_problem(*client) != nullptr;
+    return assume && system != stores_.by_id.end() ? system->second.get() : nullptr;
   }
   if (stores_.for_all != nullptr) {
     return stores_.for_all.get();
@@ -217,12 +275,48 @@ void Bench::fetch_for_clients_that_do(const Matrix& first) {
   }
 }
 
+namespace {
+
+// What the trial showed of this endpoint. A client that chose its address itself says something of
+// an endpoint only where there is no other.
+void add_trial(Cell& cell, const evidence::ClientFacts& client, const Endpoint& endpoint,
+               std::size_t endpoints) {
+  if (!client.trial) {
+    return;
+  }
+  const evidence::TrialFacts& trial = *client.trial;
+  const bool here = trial.address.empty() ? endpoints == 1 : trial.address == endpoint.address;
+  const bool decided = trial.verdict == "pass" || trial.verdict == "fail";
+  if (here && decided) {
+    cell.observed = trial.verdict;
+  }
+  if (here || !decided) {
+    cell.said = trial.said;
+  }
+}
+
+}  // namespace
+
 Matrix Bench::judge(const Hypothesis& hypothesis) {
   Matrix matrix;
-  matrix.reserve(endpoints_.size() * profiles_.size());
+  matrix.reserve(endpoints_.size() * (profiles_.size() + facts_.clients.size()));
   for (std::size_t endpoint = 0; endpoint < endpoints_.size(); ++endpoint) {
     for (const profiles::Profile* profile : profiles_) {
-      matrix.push_back(judge_cell(*profile, endpoint, hypothesis));
+      matrix.push_back(judge_cell(*profile, endpoint, hypothesis, nullptr));
+    }
+    for (const evidence::ClientFacts& client : facts_.clients) {
+      const profiles::Profile* profile = profiles::find_profile(client.profile);
+      if (profile != nullptr) {
+        matrix.push_back(judge_cell(*profile, endpoint, hypothesis, &client));
+      } else {
+        Cell cell{.profile = profiles::find_profile("openssl"),
+                  .endpoint = endpoint,
+                  .why = "diagnose.untested-no-profile",
+                  .client = client.id,
+                  .rule = client.rule};
+        add_trial(cell, client, endpoints_[endpoint], endpoints_.size());
+        matrix.push_back(std::move(cell));
+      }
     }
   }
   return matrix;
@@ -268,14 +362,37 @@ Transport Bench::transport_of(const profiles::Profile& profile, const Endpoint& 
   return judge_transport(profile, seen);
 }
 
-Cell Bench::judge_cell(const profiles::Profile& profile, std::size_t endpoint,
-                       const Hypothesis& hypothesis) {
-  Cell cell{.profile = &profile, .endpoint = endpoint};
+Transport Bench::transport_for(const profiles::Profile& profile, std::size_t endpoint,
+                               const Hypothesis& hypothesis) const {
   const Handshake* changed =
       endpoint < hypothesis.handshakes.size() ? hypothesis.handshakes[endpoint] : nullptr;
-  Transport transport = changed != nullptr
-                            ? Transport{.handshake = changed, .fault = outcome_fault(*changed)}
-                            : transport_of(profile, endpoints_[endpoint]);
+  if (changed != nullptr) {
+    return {.handshake = changed, .fault = outcome_fault(*changed)};
+  }
+  return transport_of(profile, endpoints_[endpoint]);
+}
+
+Cell Bench::judge_cell(const profiles::Profile& profile, std::size_t endpoint,
+                       const Hypothesis& hypothesis, const evidence::ClientFacts* client) {
+  Cell cell{.profile = &profile, .endpoint = endpoint};
+  if (client != nullptr) {
+    cell.client = client->id;
+    cell.rule = client->rule;
+    add_trial(cell, *client, endpoints_[endpoint], endpoints_.size());
+    const evidence::ClientProblem* broken = runtime_problem(*client);
+    if (broken != nullptr && !hypothesis.working_runtime) {
+      cell.faults.push_back(runtime_fault(*broken));
+      cell.verdict = CellVerdict::Fail;
+      return cell;
+    }
+    const evidence::BrokenSetting* fatal = fatal_setting(*client);
+    if (fatal != nullptr && !is_repaired(*client, hypothesis)) {
+      cell.faults.push_back(settings_fault(*fatal));
+      cell.verdict = CellVerdict::Fail;
+      return cell;
+    }
+  }
+  const Transport transport = transport_for(profile, endpoint, hypothesis);
   if (transport.handshake == nullptr) {
     cell.why = "diagnose.untested-no-handshake";
     return cell;
@@ -284,27 +401,40 @@ Cell Bench::judge_cell(const profiles::Profile& profile, std::size_t endpoint,
     cell.faults.push_back(*transport.fault);
     cell.verdict = CellVerdict::Fail;
   }
+  judge_chain(cell, transport, hypothesis, client);
+  return cell;
+}
+
+void Bench::judge_chain(Cell& cell, const Transport& transport, const Hypothesis& hypothesis,
+                        const evidence::ClientFacts* client) {
+  const profiles::Profile& profile = *cell.profile;
+  const bool changed = cell.endpoint < hypothesis.handshakes.size() &&
+                       hypothesis.handshakes[cell.endpoint] != nullptr;
   std::vector<x509::CertificatePtr> certificates = chain(*transport.handshake);
   if (certificates.empty()) {
     if (!transport.fault) {
       cell.why = "diagnose.untested-no-certificate";
     }
-    return cell;
+    return;
   }
-  if (changed == nullptr && !transport.fault) {
-    transport.fault = key_fault(profile.tls, *certificates.front());
-    if (transport.fault) {  // such a client never gets to judge the chain
-      cell.faults.push_back(*transport.fault);
+  if (!changed && !transport.fault) {
+    // Such a client never gets to judge the chain.
+    if (auto fault = key_fault(profile.tls, *certificates.front())) {
+      cell.faults.push_back(*std::move(fault));
       cell.verdict = CellVerdict::Fail;
-      return cell;
+      return;
     }
   }
-  const trust::AnchorSet* anchors = anchors_for(profile, hypothesis);
+  if (verifies_nothing(client, hypothesis)) {
+    cell.verdict = transport.fault ? CellVerdict::Fail : CellVerdict::Pass;
+    return;
+  }
+  const trust::AnchorSet* anchors = anchors_for(profile, hypothesis, client);
   if (anchors == nullptr) {
     if (!transport.fault) {
       cell.why = "diagnose.untested-no-store";
     }
-    return cell;
+    return;
   }
   cell.store = anchors->id();
   std::optional<profiles::Profile> lenient;
@@ -329,7 +459,6 @@ Cell Bench::judge_cell(const profiles::Profile& profile, std::size_t endpoint,
                                                  .cache = signatures_.get()});
   cell.faults.insert(cell.faults.end(), verdict.faults.begin(), verdict.faults.end());
   cell.verdict = transport.fault || !verdict.pass ? CellVerdict::Fail : CellVerdict::Pass;
-  return cell;
 }
 
 }  // namespace medic::diagnose

@@ -36,6 +36,13 @@ struct Hypothesis {
   const trust::AnchorSet* store = nullptr;    // instead of each profile's store
   std::vector<std::string> waived;            // fault ids not counted
   bool lenient = false;                       // strict clients judge as the others do
+  // Installed clients that obey a setting which names this unusable path read what they would read
+  // without it.
+  std::optional<std::string> repaired_path;
+  // Installed clients whose TLS module or library cannot be loaded could load it.
+  bool working_runtime = false;
+  // Installed clients whose verification is switched off verify.
+  bool verifying = false;
   verify::Revocation revocation = verify::Revocation::Off;
   std::vector<Bytes> crls;  // DER, for revocation
   // Per endpoint: another handshake in place of the main one; null entries leave it. When it
@@ -115,10 +122,17 @@ class Bench {
   // What this client's own handshake with the endpoint comes to, from what was observed.
   [[nodiscard]] Transport transport_of(const profiles::Profile& profile,
                                        const Endpoint& place) const;
+  // `client`: the row is an installed client of this profile; null: the profile itself.
   Cell judge_cell(const profiles::Profile& profile, std::size_t endpoint,
-                  const Hypothesis& hypothesis);
+                  const Hypothesis& hypothesis, const evidence::ClientFacts* client);
+  // The part of it that looks at the certificates that `transport` got.
+  void judge_chain(Cell& cell, const Transport& transport, const Hypothesis& hypothesis,
+                   const evidence::ClientFacts* client);
+  Transport transport_for(const profiles::Profile& profile, std::size_t endpoint,
+                          const Hypothesis& hypothesis) const;
   const trust::AnchorSet* anchors_for(const profiles::Profile& profile,
-                                      const Hypothesis& hypothesis) const;
+                                      const Hypothesis& hypothesis,
+                                      const evidence::ClientFacts* client) const;
   const trust::AnchorSet* widened(const trust::AnchorSet* store,
                                   const std::vector<trust::Anchor>& extra);
 

@@ -151,7 +151,8 @@ const evidence::Handshake* main_handshake(const Clues& clues) {
 std::string client_families(const Matrix& matrix, const std::vector<std::size_t>& cells) {
   std::set<std::string, std::less<>> families;
   for (const std::size_t cell : cells) {
-    families.insert(matrix[cell].profile->family);
+    families.insert(matrix[cell].client.empty() ? matrix[cell].profile->family
+                                                : escaped(matrix[cell].client));
   }
   return fmt::format("{}", fmt::join(families, ", "));
 }

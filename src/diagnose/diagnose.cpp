@@ -156,7 +156,8 @@ std::string_view health_id(Health health) {
 
 Result<Diagnosis> diagnose(const evidence::Case& facts, evidence::World& world, Stores stores) {
   MEDIC_TRY(std::vector<const profiles::Profile*> profiles,
-            profiles::select_profiles(facts.asked.profiles));
+            facts.asked.profiles == "none" ? std::vector<const profiles::Profile*>()
+                                           : profiles::select_profiles(facts.asked.profiles));
   const evidence::Resolution resolution = addresses(facts, world);
   if (resolution.addresses.empty()) {
     if (!resolution.answered) {

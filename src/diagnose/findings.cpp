@@ -17,7 +17,21 @@ Severity severity_of(const Match& match, const Matrix& matrix) {
   return error ? Severity::Error : Severity::Warning;
 }
 
+// A client that was run and accepted the server does not fail, whatever was simulated. A finding
+// about such clients only is no more than a suspicion.
+void believe_trials(const Matrix& matrix, Match& match) {
+  const std::size_t before = match.explains.size();
+  std::erase_if(match.explains, [&](std::size_t cell) {
+    return matrix[cell].verdict == CellVerdict::Fail && !fails(matrix[cell]);
+  });
+  if (before > 0 && match.explains.empty()) {
+    match.certainty = Certainty::Suspected;
+    match.severity = Severity::Warning;
+  }
+}
+
 Finding finding_from(const Clues& clues, const catalogue::Cause& cause, Match match) {
+  believe_trials(clues.matrix, match);
   Finding finding{.cause = &cause,
                   .party = match.party.value_or(cause.party),
                   .severity = severity_of(match, clues.matrix),
@@ -53,7 +67,7 @@ struct Suspects {
 };
 
 const std::vector<Suspects>& suspects() {
-  static const std::vector<Suspects> kSuspects = {
+  static const std::vector<Suspects> table = {
       {"unknown-issuer", {"missing-intermediate", "private-ca-not-trusted", "tls-interception"}},
       {"incomplete-chain", {"missing-intermediate", "private-ca-not-trusted"}},
       {"self-signed", {"private-ca-not-trusted", "tls-interception", "self-signed-server"}},
@@ -84,7 +98,7 @@ const std::vector<Suspects>& suspects() {
       {"dns-or-tcp", {"not-tls"}},
       {"other", {"server-crash-or-limits"}},
   };
-  return kSuspects;
+  return table;
 }
 
 const std::vector<std::string_view>* suspects_for(std::string_view fault) {
@@ -141,7 +155,7 @@ std::vector<std::size_t> unexplained_cells(const Matrix& matrix,
   }
   std::vector<std::size_t> left;
   for (std::size_t i = 0; i < matrix.size(); ++i) {
-    if (matrix[i].verdict == CellVerdict::Fail && !explained.contains(i)) {
+    if (fails(matrix[i]) && !explained.contains(i)) {
       left.push_back(i);
     }
   }

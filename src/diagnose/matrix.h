@@ -24,6 +24,12 @@ struct Cell {
   std::vector<verify::Fault> faults;
   std::string why;    // for Untested and NotApplicable: a key of data/messages/*/diagnose.toml
   std::string store;  // id of the anchor set that was used
+  // A row of an installed client: its id, the rule that chose its store, and what a trial of the
+  // real one showed ("pass", "fail"; empty: none did) with its own words.
+  std::string client;
+  std::string rule;
+  std::string observed;
+  std::string said;
 };
 
 using Matrix = std::vector<Cell>;
@@ -33,9 +39,24 @@ bool same_fault(const verify::Fault& a, const verify::Fault& b);
 bool has_fault(const Cell& cell, std::string_view id);
 // "expired", "expired,hostname-mismatch", "pass", "untested": for proofs.
 std::string verdict_text(const Cell& cell);
-// Whether a failure of this cell is an error (a current client) or a warning (an old one).
+// Whether a failure of this cell is an error (an installed or current client) or a warning (an old
+// one).
 inline bool counts_as_error(const Cell& cell) {
-  return cell.profile->mainstream;
+  return !cell.client.empty() || cell.profile->mainstream;
+}
+// "curl@/opt/bin/curl" for an installed client, else the profile's id.
+inline const std::string& row_name(const Cell& cell) {
+  return cell.client.empty() ? cell.profile->id : cell.client;
+}
+// Whether this client fails there: by its own word where it was run, else as simulated.
+inline bool fails(const Cell& cell) {
+  return cell.observed.empty() ? cell.verdict == CellVerdict::Fail : cell.observed == "fail";
+}
+// Whether a trial contradicts what was simulated.
+inline bool disagrees(const Cell& cell) {
+  return !cell.observed.empty() &&
+         (cell.verdict == CellVerdict::Pass || cell.verdict == CellVerdict::Fail) &&
+         cell.observed != verdict_id(cell.verdict);
 }
 
 }  // namespace medic::diagnose

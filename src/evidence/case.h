@@ -12,6 +12,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/time.h"
+#include "evidence/client_facts.h"
 #include "evidence/handshake.h"
 #include "evidence/world.h"
 
@@ -47,7 +48,7 @@ struct Asked {
   std::optional<std::string> sni;  // --sni NAME; "" for --sni none; none: the host
   AddressFamily family = AddressFamily::Any;
   std::vector<std::string> addresses;  // --resolve, --connect-to: dial these instead of resolving
-  std::string profiles = "all";        // --profile
+  std::string profiles = "all";        // --profile; "none": installed clients only
   std::string roots;                   // --roots as given; empty: each profile's own store
   std::string proxy;                   // id of the proxy to go through; empty: direct
   bool client_certificate = false;     // one was given
@@ -71,7 +72,8 @@ struct Case {
   std::vector<Handshake> handshakes;
   std::vector<FetchRecord> fetches;
   std::vector<StoreFacts> stores;
-  std::vector<Bytes> pool;  // DER of further certificates the person gave (--issuers)
+  std::vector<ClientFacts> clients;  // installed ones that were asked about
+  std::vector<Bytes> pool;           // DER of further certificates the person gave (--issuers)
 };
 
 // "tlsmedic.case/1" JSON. The text is deterministic: equal cases give equal bytes.

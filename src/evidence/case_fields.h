@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "evidence/case.h"
+#include "evidence/client_fields.h"
 
 namespace medic::evidence {
 
@@ -268,6 +269,7 @@ void fields(V& v, T& c) {
   v("handshakes", c.handshakes);
   v("fetches", c.fetches);
   v("stores", c.stores);
+  v("clients", c.clients);
   v("pool", c.pool);
 }
 

@@ -94,16 +94,38 @@ Json cell_object(const diagnose::Diagnosis& diagnosis, const diagnose::Cell& cel
                       {"depth", fault.depth},
                       {"text", fault_sentence(fault, language)}});
   }
-  Json object{{"client", cell.profile->id},
+  const bool observed = !cell.observed.empty();
+  Json object{{"client", diagnose::row_name(cell)},
               {"endpoint", diagnosis.endpoint_labels[cell.endpoint]},
-              {"mode", "simulated"},
-              {"verdict", diagnose::verdict_id(cell.verdict)},
+              {"mode", observed ? "observed" : "simulated"},
+              {"verdict", observed ? cell.observed : diagnose::verdict_id(cell.verdict)},
               {"faults", std::move(faults)},
-              {"trust", {{"store", cell.store}, {"rule", cell.profile->store_rule}}}};
+              {"trust",
+               {{"store", cell.store},
+                {"rule", cell.client.empty() ? cell.profile->store_rule : cell.rule}}}};
+  if (observed) {
+    object["simulated"] = diagnose::verdict_id(cell.verdict);
+  }
+  if (const std::string gap = trial_gap(cell, language); !gap.empty()) {
+    object["not_run"] = gap;
+  } else if (observed || !cell.said.empty()) {
+    object["said"] = cell.said;
+  }
   if (!cell.why.empty()) {
     object["why"] = text::message(language, cell.why);
   }
   return object;
+}
+
+// Cells where the real client says otherwise than the simulation.
+std::vector<std::size_t> disagreements(const diagnose::Matrix& matrix) {
+  std::vector<std::size_t> cells;
+  for (std::size_t i = 0; i < matrix.size(); ++i) {
+    if (diagnose::disagrees(matrix[i])) {
+      cells.push_back(i);
+    }
+  }
+  return cells;
 }
 
 }  // namespace
@@ -128,6 +150,7 @@ std::string diagnosis_json(const diagnose::Diagnosis& diagnosis, const evidence:
       {"connections", diagnosis.connections},
       {"findings", std::move(findings)},
       {"matrix", std::move(matrix)},
+      {"disagreements", cell_names(diagnosis, disagreements(diagnosis.matrix))},
       {"unexplained", cell_names(diagnosis, diagnosis.unexplained)}};
   return object.dump(2) + "\n";
 }

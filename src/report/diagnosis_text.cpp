@@ -34,6 +34,7 @@ class Page {
     if (style_.detail == Detail::Full) {
       matrix_table();
     }
+    trials();
     unexplained();
     return std::move(out_);
   }
@@ -134,7 +135,7 @@ class Page {
     std::vector<std::string> passing;
     for (std::size_t i = 0; i < diagnosis_.matrix.size(); ++i) {
       const Cell& cell = diagnosis_.matrix[i];
-      const std::string& id = cell.profile->id;
+      const std::string& id = diagnose::row_name(cell);
       if (explained.contains(i) && std::ranges::find(failing, id) == failing.end()) {
         failing.push_back(id);
       }
@@ -190,7 +191,7 @@ class Page {
     line(paint(say("report.matrix"), Paint::Bold));
     std::size_t widest = 0;
     for (const Cell& cell : diagnosis_.matrix) {
-      widest = std::max(widest, display_width(cell.profile->id));
+      widest = std::max(widest, display_width(escaped(diagnose::row_name(cell))));
     }
     for (const Cell& cell : diagnosis_.matrix) {
       std::string what = say(fmt::format("report.cell-{}", diagnose::verdict_id(cell.verdict)));
@@ -200,13 +201,42 @@ class Page {
         what += fmt::format("  {}", say(cell.why));
       }
       const std::size_t column = 2 + widest + 2 + display_width(endpoint(cell)) + 2;
-      out_ += fmt::format("  {}  {}  {}\n", padded(cell.profile->id, widest), endpoint(cell),
+      out_ += fmt::format("  {}  {}  {}\n", padded(escaped(diagnose::row_name(cell)), widest),
+                          endpoint(cell),
                           wrapped(what, width_ > column + 20 ? width_ - column : 20, column));
     }
-    line(say("report.simulated"));
+    const bool tried = std::ranges::any_of(diagnosis_.matrix,
+                                           [](const Cell& cell) { return !cell.observed.empty(); });
+    line(say(tried ? "report.observed" : "report.simulated"));
   }
   [[nodiscard]] const std::string& endpoint(const Cell& cell) const {
     return diagnosis_.endpoint_labels[cell.endpoint];
+  }
+
+  // What the real clients said, and where that is not what was simulated.
+  void trials() {
+    for (const Cell& cell : diagnosis_.matrix) {
+      if (const std::string gap = trial_gap(cell, style_.language); !gap.empty()) {
+        line(fmt::format("{}: {}", escaped(cell.client), gap));
+      }
+      if (cell.observed.empty()) {
+        continue;
+      }
+      const text::Facts facts{
+          {"client", escaped(cell.client)},
+          {"observed", say(fmt::format("report.cell-{}", cell.observed))},
+          {"simulated", say(fmt::format("report.cell-{}", diagnose::verdict_id(cell.verdict)))},
+          {"said", cell.said}};
+      out_ += '\n';
+      if (diagnose::disagrees(cell)) {
+        line(paint(say("report.trial-differs", facts), Paint::Yellow));
+      } else {
+        line(say("report.trial", facts));
+      }
+      if (!cell.said.empty()) {
+        line(cell.said, 2);
+      }
+    }
   }
 
   void unexplained() {

@@ -167,9 +167,14 @@ std::string remedy_text(const catalogue::Remedy& remedy, const evidence::Case& f
   return text::filled(remedy.text(language).text, remedy_facts(facts));
 }
 
+std::string trial_gap(const diagnose::Cell& cell, text::Language language) {
+  const bool told = cell.observed.empty() && cell.said.starts_with("diagnose.trial-");
+  return told ? text::message(language, cell.said) : std::string();
+}
+
 std::string cell_name(const diagnose::Diagnosis& diagnosis, std::size_t cell) {
   const diagnose::Cell& c = diagnosis.matrix[cell];
-  return fmt::format("{}@{}", c.profile->id, diagnosis.endpoint_labels[c.endpoint]);
+  return fmt::format("{}@{}", diagnose::row_name(c), diagnosis.endpoint_labels[c.endpoint]);
 }
 
 }  // namespace medic::report

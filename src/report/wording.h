@@ -31,6 +31,8 @@ std::string command_text(const catalogue::HowTo& how, const evidence::Case& fact
 // The remedy's own text, filled in the same way.
 std::string remedy_text(const catalogue::Remedy& remedy, const evidence::Case& facts,
                         text::Language language);
+// Why the installed client of this cell was not run; empty: it was, or it is no installed client.
+std::string trial_gap(const diagnose::Cell& cell, text::Language language);
 // The name of a cell in JSON: "curl@192.0.2.1:443".
 std::string cell_name(const diagnose::Diagnosis& diagnosis, std::size_t cell);
 

@@ -17,6 +17,11 @@ Scene scene(const TomlTable& table) {
   s.clock_days = static_cast<int>(table.optional_integer("clock_days").value_or(0));
   s.system_store = table.optional_string("system_store").value_or("");
   s.mozilla_store = table.optional_string("mozilla_store").value_or("");
+  s.client_store = table.optional_string("client_store").value_or("");
+  s.other_client_store = table.optional_string("other_client_store").value_or("");
+  s.client_trouble = table.optional_string("client_trouble").value_or("");
+  s.client_problem = table.optional_string("client_problem").value_or("");
+  s.client_edition = table.optional_string("client_edition").value_or("");
   s.because = table.optional_string("because").value_or("");
   return s;
 }

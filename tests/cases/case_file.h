@@ -11,6 +11,15 @@
 //   clock_days = -4000               optional: this machine's clock is off by so many days
 //   system_store = "empty"           optional: "empty" or "lab" (the site's CA); the same for
 //   mozilla_store
+//   client_store = "lab"             optional: an installed client, "pip", reads this store, and
+//   the
+//                                    profiles are left out; other_client_store the same for "curl"
+//   client_trouble = "absent"        optional: SSL_CERT_FILE of "pip" names what is so, and pip
+//   gives
+//                                    up; without it pip would read other_client_store
+//   client_problem = "..."           optional: a cause's id that the files of "pip" prove;
+//                                    with verification-disabled-on-purpose it verifies nothing
+//   client_edition = "2021-09-30"    optional: the store of "pip" is a list of that age
 //   [[near_miss]]                    the cause must not be stated here
 //   site = "expired-leaf.good"
 //   because = "the same chain, renewed"
@@ -29,6 +38,11 @@ struct Scene {
   int clock_days = 0;
   std::string system_store;
   std::string mozilla_store;
+  std::string client_store;
+  std::string other_client_store;
+  std::string client_trouble;
+  std::string client_problem;
+  std::string client_edition;
   std::string because;
 };
 

@@ -26,6 +26,42 @@ trust::AnchorSetPtr store(const std::string& id, const std::string& what,
                          : trust::make_anchor_set(id, "the lab's CA", plan.stores.for_all->all());
 }
 
+// The installed clients of a scene, in place of the profiles.
+void add_clients(const Scene& scene, cli::SitePlan& plan) {
+  if (scene.client_store.empty()) {
+    return;
+  }
+  plan.facts.asked.profiles = "none";
+  plan.stores.by_id["pips-file"] = store("pips-file", scene.client_store, plan);
+  evidence::ClientFacts pip{.id = "pip",
+                            .kind = "pip",
+                            .profile = "requests-urllib3-2",
+                            .store = "pips-file",
+                            .rule = "certifi",
+                            .old_edition = scene.client_edition};
+  if (!scene.client_trouble.empty()) {
+    pip.broken.push_back({.rule = "SSL_CERT_FILE",
+                          .path = "/srv/gone.pem",
+                          .trouble = scene.client_trouble,
+                          .fatal = true});
+    pip.repaired_store = "curls-file";
+  }
+  if (!scene.client_problem.empty()) {
+    pip.problems.push_back({.cause = scene.client_problem,
+                            .subject = "/opt/python3.11",
+                            .rule = "trusted-host",
+                            .place = "/etc/pip.conf:3",
+                            .reason = "No module named '_ssl'"});
+    pip.verifies = scene.client_problem != "verification-disabled-on-purpose";
+  }
+  plan.facts.clients.push_back(std::move(pip));
+  if (!scene.other_client_store.empty()) {
+    plan.stores.by_id["curls-file"] = store("curls-file", scene.other_client_store, plan);
+    plan.facts.clients.push_back(
+        {.id = "curl", .kind = "curl", .profile = "curl", .store = "curls-file", .rule = "CAfile"});
+  }
+}
+
 std::string summary(const diagnose::Diagnosis& diagnosis) {
   std::string text;
   for (const diagnose::Finding& finding : diagnosis.findings) {
@@ -81,6 +117,7 @@ class Cases : public testing::Test {
     }
     MEDIC_TRY(cli::SitePlan plan, cli::plan_for(*site));
     plan.facts.at += std::chrono::days{scene.clock_days};
+    add_clients(scene, plan);
     if (!scene.system_store.empty() || !scene.mozilla_store.empty()) {
       plan.stores.by_id["system"] = store("system", scene.system_store, plan);
       plan.stores.by_id["mozilla"] = store("mozilla", scene.mozilla_store, plan);
@@ -181,6 +218,29 @@ TEST_F(Cases, EachDiagnosisStaysUnderEightConnectionsAndReplaysToTheSameBytes) {
           << summary(finished->diagnosis);
     }
   }
+}
+
+TEST_F(Cases, InstalledClientsReplayToTheSameBytes) {
+  std::size_t replays = 0;
+  for (const CaseFile& file : files_) {
+    for (const Scene& scene : file.fires) {
+      if (scene.client_store.empty()) {
+        continue;
+      }
+      SCOPED_TRACE(file.cause);
+      const auto finished = diagnosed(scene);
+      ASSERT_TRUE(finished.has_value()) << finished.error().what;
+      auto parsed = evidence::parse_case(evidence::case_json(finished->facts));
+      ASSERT_TRUE(parsed.has_value()) << parsed.error().what;
+      const auto replayed = cli::replay_diagnosis(*std::move(parsed));
+      ASSERT_TRUE(replayed.has_value()) << replayed.error().what;
+      const text::Language korean = text::Language::Korean;
+      EXPECT_EQ(report::diagnosis_json(replayed->diagnosis, replayed->facts, korean),
+                report::diagnosis_json(finished->diagnosis, finished->facts, korean));
+      ++replays;
+    }
+  }
+  EXPECT_GE(replays, 3U);
 }
 
 // A placeholder left open or a key without a sentence would reach a person.

@@ -97,6 +97,10 @@ def outputs():
             yield "verify " + site["id"], run([*judged, "--chain", site["ca_file"], "--json"])
             lines = [json.dumps({"id": 7, "chain": chain}), "not JSON", json.dumps({"id": None})]
             yield "verify --batch", run([*judged, "--batch", "--profile", "all"], "\n".join(lines) + "\n")
+            if diagnoses and site is lab.sites[0]:
+                yield "diagnose --clients all", run(
+                    ["diagnose", site["url"], "--clients", "all", "--no-trials", "--resolve", site["resolve"], "--json"]
+                )
             if diagnoses:
                 for language in ("en", "ko"):
                     yield "diagnose " + site["id"], run(

@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include "base/files.h"
+#include "cli/client_rows.h"
 #include "cli/command.h"
 #include "cli/diagnosis_request.h"
 #include "cli/diagnosis_run.h"
@@ -25,6 +26,16 @@ constexpr Option kOptions[] = {
      .kind = OptionKind::Value,
      .value = "PROFILE",
      .summary_key = "diagnose.profile"},
+    {.name = "--client",
+     .kind = OptionKind::Repeated,
+     .value = "NAME",
+     .summary_key = "diagnose.client"},
+    {.name = "--clients",
+     .kind = OptionKind::Value,
+     .value = "all|none",
+     .summary_key = "diagnose.clients",
+     .one_of = "all|none"},
+    {.name = "--no-trials", .summary_key = "diagnose.no_trials"},
     {.name = "--sni",
      .kind = OptionKind::Value,
      .value = "NAME|none",
@@ -87,6 +98,8 @@ constexpr Example kExamples[] = {
     {.command = "tlsmedic diagnose https://example.org", .summary_key = "diagnose.example_url"},
     {.command = "tlsmedic diagnose example.org --roots corporate-ca.pem --profile python",
      .summary_key = "diagnose.example_roots"},
+    {.command = "tlsmedic diagnose https://example.org --client pip",
+     .summary_key = "diagnose.example_client"},
     {.command = "tlsmedic diagnose smtp://mail.example.org --save case.json",
      .summary_key = "diagnose.example_save"},
     {.command = "tlsmedic diagnose --from case.json --lang ko",
@@ -96,6 +109,9 @@ Result<FinishedDiagnosis> live(const Args& args, Io& io) {
   MEDIC_TRY(DiagnosisRequest request, diagnosis_request(args, io));
   MEDIC_TRY(diagnose::Stores stores,
             open_stores(args.value("--roots"), args.value("--system-roots")));
+  if (auto added = add_client_rows(args, io, request.facts, stores); !added) {
+    return std::unexpected(std::move(added.error()));
+  }
   probe::Network network(std::move(request.network));
   io.progress->step(io.message("diagnose.step", {{"host", request.facts.target.unicode}}));
   Result<FinishedDiagnosis> finished =

@@ -37,7 +37,7 @@ constexpr int kNotFound = 127;
 void report(const explain::Explanation& explanation, const Args& args, Io& io) {
   LiveDiagnosis live;
   if (!args.flag("--offline")) {
-    auto diagnosed = diagnose_first(explanation, io);
+    auto diagnosed = diagnose_first(explanation, io, args.positionals("COMMAND").front());
     if (diagnosed) {
       live = *std::move(diagnosed);
     } else {

@@ -3,7 +3,7 @@
 // takes.
 
 #include "catalogue/vendors.h"
-#include "diagnose/cause.h"
+#include "diagnose/client_rows.h"
 
 namespace medic::diagnose {
 namespace {
@@ -38,7 +38,9 @@ std::vector<Match> match(const Clues& clues) {
     // A public root that an old bundle lacks is stale-ca-bundle; an expired one is no question of
     // trust.
     if (other->subject != "mozilla" && other->before.find("expired") == std::string::npos) {
-      return {held_elsewhere(clues, *other, top)};
+      Match found = held_elsewhere(clues, *other, top);
+      add_other_clients(clues, found);
+      return {std::move(found)};
     }
   }
   const bool elsewhere = clues.observed("other-store") != nullptr;
