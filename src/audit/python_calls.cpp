@@ -191,7 +191,7 @@ PythonValues PythonProgram::method_of_mapping(const PythonCall& call, const Pyth
 
 PythonValues PythonProgram::keyed(const PythonCall& call, PythonObject& mapping,
                                   const std::string& key) {
-  const PythonValues given = call.arguments.size() > 1 ? call.arguments[1].values : PythonValues{};
+  PythonValues given = call.arguments.size() > 1 ? call.arguments[1].values : PythonValues{};
   const auto at = mapping.entries.find(key);
   const bool there = at != mapping.entries.end();
   if (call.method == "setdefault") {

@@ -54,6 +54,8 @@ class PatternSearch {
   PatternSearch(const std::vector<Token>& tokens, const Language& language);
 
   [[nodiscard]] std::vector<PatternMatch> find(const TokenPattern& pattern) const;
+  [[nodiscard]] const std::vector<Token>& tokens() const { return tokens_; }
+  [[nodiscard]] const Language& language() const { return language_; }
 
  private:
   struct Step;

@@ -22,11 +22,11 @@ bool speaks(const Rule& rule, const Language& language) {
   return std::ranges::find(rule.languages, language.id) != rule.languages.end();
 }
 
-void find_patterns(const Source& source, const Language& language, const Rule& rule,
-                   const std::vector<Token>& tokens, const PatternSearch& search,
+void find_patterns(const Source& source, const Rule& rule, const PatternSearch& search,
                    std::vector<Finding>& findings) {
+  const std::vector<Token>& tokens = search.tokens();
   for (const TokenRule& part : rule.tokens) {
-    const auto pattern = parse_pattern(part.pattern, language);
+    const auto pattern = parse_pattern(part.pattern, search.language());
     if (!pattern) {
       continue;
     }
@@ -52,6 +52,21 @@ bool reads(std::string_view word) {
   return std::ranges::find(kWords, word) != kWords.end() || word == "GetEnvironmentVariable";
 }
 
+// The token of the value that the name at `name` is set to; 0: it is not set there.
+std::size_t set_value(const std::vector<Token>& tokens, std::size_t name) {
+  std::size_t next = name + 1;
+  while (next < tokens.size() && (tokens[next].text == "]" || tokens[next].text == ")")) {
+    ++next;
+  }
+  if (next + 1 >= tokens.size() || tokens[next + 1].kind == TokenKind::LineEnd) {
+    return 0;
+  }
+  const std::string_view mark = tokens[next].text;
+  const bool sets = mark == "=" || mark == ":" || mark == "=>" || mark == ",";
+  const bool asked = name >= 2 && tokens[name - 1].text == "(" && reads(tokens[name - 2].text);
+  return sets && !asked ? next + 1 : 0;
+}
+
 // NAME = "0", ["NAME"] = "0", ("NAME", "0"), "NAME": "0", NAME => 0, and "NAME=0" in one string.
 void find_variables(const Source& source, const Rule& rule, const std::vector<Token>& tokens,
                     std::vector<Finding>& findings) {
@@ -72,17 +87,9 @@ void find_variables(const Source& source, const Rule& rule, const std::vector<To
       if (!fits_any(part.names, word)) {
         continue;
       }
-      std::size_t next = i + 1;
-      while (next < tokens.size() && (tokens[next].text == "]" || tokens[next].text == ")")) {
-        ++next;
-      }
-      const bool sets =
-          next + 1 < tokens.size() && (tokens[next].text == "=" || tokens[next].text == ":" ||
-                                       tokens[next].text == "=>" || tokens[next].text == ",");
-      const bool asked = i >= 2 && tokens[i - 1].text == "(" && reads(tokens[i - 2].text);
-      if (sets && !asked && tokens[next + 1].kind != TokenKind::LineEnd &&
-          variable_is_bad(part, word, tokens[next + 1].text)) {
-        findings.push_back(source.finding(rule, name.begin, tokens[next + 1].end));
+      const std::size_t value = set_value(tokens, i);
+      if (value != 0 && variable_is_bad(part, word, tokens[value].text)) {
+        findings.push_back(source.finding(rule, name.begin, tokens[value].end));
       }
     }
   }
@@ -150,41 +157,48 @@ bool names_program(std::string_view text, const std::vector<const Rule*>& rules)
   });
 }
 
+// Whether the string at `at` is an argument of a function that starts programs.
+bool is_started(const std::vector<Token>& tokens, std::size_t at) {
+  for (std::size_t back = 1; back <= 4 && back <= at; ++back) {
+    const Token& before = tokens[at - back];
+    if (before.kind == TokenKind::Word) {
+      return starts_programs(before.text);
+    }
+    if (before.kind != TokenKind::Mark || before.text == ")" || before.text == ";") {
+      return false;
+    }
+  }
+  return false;
+}
+
+void judge_line(const Source& source, const std::vector<const Rule*>& rules, const Token& token,
+                std::vector<Finding>& findings) {
+  const auto offset = static_cast<std::size_t>(token.text.data() - source.text.data());
+  for (ScriptCommand& command : commands_of(token.text)) {
+    for (auto* words : {&command.words, &command.assignments}) {
+      for (ScriptWord& word : *words) {
+        word.begin += offset;
+        word.end += offset;
+      }
+    }
+    judge_command(source, command, rules, findings);
+  }
+}
+
 void find_commands(const Source& source, const std::vector<const Rule*>& rules,
                    const std::vector<Token>& tokens, std::vector<Finding>& findings) {
   for (std::size_t i = 0; i < tokens.size(); ++i) {
-    const Token& token = tokens[i];
-    if (token.kind != TokenKind::String) {
+    if (tokens[i].kind != TokenKind::String) {
       continue;
     }
-    const bool starts = [&] {
-      for (std::size_t back = 1; back <= 4 && back <= i; ++back) {
-        const Token& before = tokens[i - back];
-        if (before.kind == TokenKind::Word) {
-          return starts_programs(before.text);
-        }
-        if (before.kind != TokenKind::Mark || before.text == ")" || before.text == ";") {
-          return false;
-        }
+    const std::string_view before = i > 0 ? tokens[i - 1].text : std::string_view();
+    const bool started = is_started(tokens, i);
+    if (!names_program(tokens[i].text, rules)) {
+      if (started) {
+        judge_line(source, rules, tokens[i], findings);
       }
-      return false;
-    }();
-    const bool in_list = i > 0 && (tokens[i - 1].text == "[" || tokens[i - 1].text == "(");
-    if (names_program(token.text, rules)) {
-      if (in_list && (starts || tokens[i - 1].text == "[")) {
-        judge_command(source, listed(tokens, i), rules, findings);
-      }
-    } else if (starts) {
-      const auto offset = static_cast<std::size_t>(token.text.data() - source.text.data());
-      for (ScriptCommand& command : commands_of(token.text)) {
-        for (auto* words : {&command.words, &command.assignments}) {
-          for (ScriptWord& word : *words) {
-            word.begin += offset;
-            word.end += offset;
-          }
-        }
-        judge_command(source, command, rules, findings);
-      }
+    } else if (before == "[" || (before == "(" && started)) {
+      judge_command(source, listed(tokens, i), rules, findings);
     }
   }
 }
@@ -211,7 +225,7 @@ void find_in_tokens(const Source& source, const Language& language,
     const PatternSearch search(tokens, language);
     for (const Rule* rule : rules) {
       if (speaks(*rule, language)) {
-        find_patterns(source, language, *rule, tokens, search, findings);
+        find_patterns(source, *rule, search, findings);
       }
     }
   }
