@@ -1,6 +1,7 @@
 // npm. The settings `cafile` and `ca` (one after the other as the files stand, the last counts)
 // replace what Node.js trusts and NODE_EXTRA_CA_CERTS besides (@npmcli/config, definitions.js;
-// run with npm 11.19).
+// run with npm 11.19). NODE_TLS_REJECT_UNAUTHORIZED=0 does not switch its verification off: npm
+// gives every request its own `strict-ssl`.
 
 #include "clients/detector.h"
 #include "clients/node_trust.h"
@@ -33,7 +34,6 @@ void detect(Survey& survey) {
     RuleList rules(survey, client.trust);
     add_npm_trust(config, CaOrder::LastCounts, rules);
     add_node_trust(survey, node.value_or(NodeRuntime{}), rules);
-    check_node_rejects(machine, client);
     check_npm_strict(config, client);
     survey.add(std::move(client));
   }

@@ -71,7 +71,6 @@ void detect(Survey& survey) {
                                     .outcome = Outcome::Ignored});
     }
     add_node_trust(survey, node.value_or(NodeRuntime{}), rules);
-    check_node_rejects(machine, client);
     check_npm_strict(config, client);
     survey.add(std::move(client));
   }

@@ -58,11 +58,11 @@ void detect(Survey& survey) {
     if (client.version.empty() || client.version.starts_with("1.") ||
         client.version.starts_with("0.")) {
       add_first_yarn(machine, node, client, rules);
+      check_node_rejects(machine, client);
     } else {
       add_later_yarn(machine, client, rules);
     }
     add_node_trust(survey, node.value_or(NodeRuntime{}), rules);
-    check_node_rejects(machine, client);
     survey.add(std::move(client));
   }
 }
