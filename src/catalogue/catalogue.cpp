@@ -185,4 +185,9 @@ std::string product_name(std::string_view product) {
   return title_in(terms, product, text::Language::English);
 }
 
+std::string client_product(std::string_view kind) {
+  static const Terms terms = terms_of("data/vocabulary/client_products.toml", parse_products);
+  return title_in(terms, kind, text::Language::English);
+}
+
 }  // namespace medic::catalogue

@@ -103,6 +103,9 @@ std::vector<std::string> symptom_ids();
 
 // "apache" -> "Apache httpd".
 std::string product_name(std::string_view product);
+// The product whose how-tos speak to an installed client of this kind: "npm" -> "node", "pip" ->
+// "pip".
+std::string client_product(std::string_view kind);
 
 // Every fact name a finding may use.
 std::span<const std::string_view> fact_names();

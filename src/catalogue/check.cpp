@@ -26,6 +26,7 @@ struct Everything {
   Ids cause_ids;
   Ids remedy_ids;
   Ids symptom_ids;
+  std::vector<Term> client_products;
   Ids product_ids;
 };
 
@@ -55,6 +56,8 @@ Everything read_all(std::span<const EmbeddedFile> files, Problems& problems) {
       add_terms(file, parse_terms(file, problems), all.symptom_ids, problems);
     } else if (file.path == "data/vocabulary/products.toml") {
       add_terms(file, parse_products(file, problems), all.product_ids, problems);
+    } else if (file.path == "data/vocabulary/client_products.toml") {
+      all.client_products = parse_products(file, problems);
     } else if (file.path == "data/vocabulary/faults.toml") {
       Ids faults;
       add_terms(file, parse_terms(file, problems), faults, problems);
@@ -104,6 +107,10 @@ std::vector<std::string> catalogue_problems(std::span<const EmbeddedFile> files)
     for (const HowTo& how : remedy.how) {
       check_named(path, "product", how.product, all.product_ids, problems);
     }
+  }
+  for (const Term& client : all.client_products) {
+    check_named("data/vocabulary/client_products.toml", client.id, client.english, all.product_ids,
+                problems);
   }
   return problems;
 }

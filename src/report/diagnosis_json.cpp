@@ -34,7 +34,7 @@ Json cell_names(const diagnose::Diagnosis& diagnosis, const std::vector<std::siz
 Json remedies(const diagnose::Finding& finding, const evidence::Case& facts,
               text::Language language) {
   Json list = Json::array();
-  const std::string product = server_product(facts);
+  const auto products = products_at_hand(facts);
   for (const std::string& id : finding.cause->remedies) {
     const catalogue::Remedy* remedy = catalogue::find_remedy(id);
     if (remedy == nullptr) {
@@ -44,7 +44,7 @@ Json remedies(const diagnose::Finding& finding, const evidence::Case& facts,
     for (const catalogue::HowTo& way : remedy->how) {
       how.push_back({{"product", way.product}, {"command", command_text(way, facts)}});
     }
-    const auto chosen = how_tos(*remedy, product);
+    const auto chosen = how_tos(*remedy, products);
     list.push_back({{"id", remedy->id},
                     {"party", catalogue::party_id(remedy->party)},
                     {"risk", remedy->risk},

@@ -155,7 +155,8 @@ class Page {
   }
 
   void remedies(const Finding& finding) {
-    const std::string product = server_product(facts_);
+    const auto products =
+        style_.detail == Detail::Full ? std::vector<std::string>() : products_at_hand(facts_);
     bool first = true;
     for (const std::string& id : finding.cause->remedies) {
       const catalogue::Remedy* remedy = catalogue::find_remedy(id);
@@ -164,14 +165,13 @@ class Page {
       }
       row(say("report.fix"), remedy->text(style_.language).title);
       row("", remedy_text(*remedy, facts_, style_.language));
-      how(*remedy, product);
+      how(*remedy, products);
       first = false;
     }
   }
 
-  void how(const catalogue::Remedy& remedy, const std::string& product) {
-    const auto ways = how_tos(remedy, style_.detail == Detail::Full ? "" : product);
-    for (const catalogue::HowTo* way : ways) {
+  void how(const catalogue::Remedy& remedy, std::span<const std::string> products) {
+    for (const catalogue::HowTo* way : how_tos(remedy, products)) {
       const std::string& sentence =
           style_.language == text::Language::Korean ? way->korean : way->english;
       row("", fmt::format("{}: {}", paint(catalogue::product_name(way->product), Paint::Bold),

@@ -119,6 +119,9 @@ std::string next_sentence(const diagnose::Finding& finding, const evidence::Case
       remedy_facts(facts));
 }
 
+namespace {
+
+// The product named by the server's own Server header ("nginx", "apache", ...), or empty.
 std::string server_product(const evidence::Case& facts) {
   struct Row {
     std::string_view word;
@@ -142,19 +145,39 @@ std::string server_product(const evidence::Case& facts) {
   return {};
 }
 
+}  // namespace
+
+std::vector<std::string> products_at_hand(const evidence::Case& facts) {
+  std::vector<std::string> products;
+  if (std::string server = server_product(facts); !server.empty()) {
+    products.push_back(std::move(server));
+  }
+  if (facts.asked.profiles == "none") {
+    for (const evidence::ClientFacts& client : facts.clients) {
+      products.push_back(catalogue::client_product(client.kind));
+    }
+  }
+  return products;
+}
+
 std::vector<const catalogue::HowTo*> how_tos(const catalogue::Remedy& remedy,
-                                             std::string_view product) {
+                                             std::span<const std::string> products) {
+  constexpr std::string_view kOurs = "tlsmedic";
   std::vector<const catalogue::HowTo*> chosen;
+  std::vector<const catalogue::HowTo*> ours;
+  std::vector<const catalogue::HowTo*> all;
   for (const catalogue::HowTo& how : remedy.how) {
-    if (!product.empty() && how.product == product) {
+    all.push_back(&how);
+    if (how.product == kOurs) {
+      ours.push_back(&how);
+    } else if (std::ranges::find(products, how.product) != products.end()) {
       chosen.push_back(&how);
     }
   }
   if (chosen.empty()) {
-    for (const catalogue::HowTo& how : remedy.how) {
-      chosen.push_back(&how);
-    }
+    return all;
   }
+  chosen.insert(chosen.begin(), ours.begin(), ours.end());
   return chosen;
 }
 

@@ -2,6 +2,7 @@
 
 // Sentences that several reports share.
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,11 +22,12 @@ std::string finding_sentence(const diagnose::Finding& finding, text::Language la
 // What to ask next where nothing was proven: a sentence with the command.
 std::string next_sentence(const diagnose::Finding& finding, const evidence::Case& facts,
                           text::Language language);
-// The product named by the server's own Server header ("nginx", "apache", ...), or empty.
-std::string server_product(const evidence::Case& facts);
-// The how-tos of a remedy for this product; all of them when it is unknown or has none.
+// The products that this case is about: the server's, and those of the installed clients where only
+// clients were asked for. Empty: nothing is known.
+std::vector<std::string> products_at_hand(const evidence::Case& facts);
+// The how-tos of a remedy for these products, tlsmedic's own first; all of them when it has none.
 std::vector<const catalogue::HowTo*> how_tos(const catalogue::Remedy& remedy,
-                                             std::string_view product);
+                                             std::span<const std::string> products);
 // A how-to's command with the target's host and port filled in.
 std::string command_text(const catalogue::HowTo& how, const evidence::Case& facts);
 // The remedy's own text, filled in the same way.

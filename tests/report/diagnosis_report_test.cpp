@@ -70,5 +70,21 @@ TEST(DiagnosisReport, AProductIsCalledByItsNameAndNotByItsId) {
   EXPECT_EQ(text.find("apache:"), std::string::npos) << text;
 }
 
+TEST(DiagnosisReport, WhereOneClientWasAskedForItsOwnWayIsShownAndOursBeforeIt) {
+  const diagnose::Diagnosis diagnosis =
+      with({.cause = catalogue::find_cause("private-ca-not-trusted")});
+  evidence::Case facts = asked();
+  facts.asked.profiles = "none";
+  facts.clients.push_back({.id = "npm", .kind = "npm"});
+  const TextStyle style{.language = text::Language::English, .width = 400};
+  const std::string text = diagnosis_text(diagnosis, facts, style);
+  const std::size_t ours = text.find("tlsmedic fix --add");
+  EXPECT_LT(ours, text.find("NODE_EXTRA_CA_CERTS")) << text;
+  EXPECT_EQ(text.find("pip config set"), std::string::npos) << text;
+  // A client that no way speaks to is shown all of them.
+  facts.clients.front().kind = "psql";
+  EXPECT_NE(diagnosis_text(diagnosis, facts, style).find("pip config set"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace medic::report
