@@ -1,9 +1,11 @@
 #!/bin/sh
-# run.sh SECONDS [TARGET...]: every libFuzzer target of build/fuzz for that long, two at a time, from its seeds.
+# run.sh SECONDS [TARGET...]: every libFuzzer target of build/fuzz for that long, FUZZ_JOBS (2) at a time, from its
+# seeds.
 # One line each; status 1 when one crashed, leaked or hung. What it found stays in build/fuzz/findings.
 set -eu
 seconds=${1:?usage: run.sh SECONDS [TARGET...]}
 shift
+jobs=${FUZZ_JOBS:-2}
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "$here/../.." && pwd)/build/fuzz
 programs=$build/tests/fuzz
@@ -42,18 +44,16 @@ one() {
 
 failed=0
 while [ $# -gt 0 ]; do
-  one "$1" &
-  first=$!
-  shift
-  second=
-  if [ $# -gt 0 ]; then
+  started=
+  count=0
+  while [ $# -gt 0 ] && [ "$count" -lt "$jobs" ]; do
     one "$1" &
-    second=$!
+    started="$started $!"
+    count=$((count + 1))
     shift
-  fi
-  wait "$first" || failed=1
-  if [ -n "$second" ]; then
-    wait "$second" || failed=1
-  fi
+  done
+  for pid in $started; do
+    wait "$pid" || failed=1
+  done
 done
 exit "$failed"
