@@ -136,33 +136,48 @@ std::optional<TokenPattern> parse_pattern(std::string_view pattern, const Langua
   return anchored ? std::optional(std::move(items)) : std::nullopt;
 }
 
-Bindings::Bindings(const std::vector<Token>& tokens, bool /*ignore_case*/) {
+namespace {
+
+// Where the value stands that `tokens[i]` is given: "name = false", "name: Boolean = false", "name
+// bool = false"; none: it is given nothing here. At least two tokens follow.
+std::optional<std::size_t> value_given(const std::vector<Token>& tokens, std::size_t i) {
+  const Token& next = tokens[i + 1];
+  if (next.text == ":" && i + 4 < tokens.size() && tokens[i + 3].text == "=" &&
+      tokens[i + 2].kind == TokenKind::Word) {
+    return i + 4;
+  }
+  if (next.kind == TokenKind::Word && next.text == "bool" && i + 3 < tokens.size() &&
+      tokens[i + 2].text == "=") {
+    return i + 3;
+  }
+  const bool assigns = next.kind == TokenKind::Mark && (next.text == "=" || next.text == ":=");
+  return assigns ? std::optional(i + 2) : std::nullopt;
+}
+
+// "x = false && y" is no plain value.
+bool ends_plainly(const std::vector<Token>& tokens, std::size_t value) {
+  return is_plain(tokens[value]) &&
+         (value + 1 >= tokens.size() || tokens[value + 1].kind != TokenKind::Mark ||
+          std::string_view(";,)]}").find(tokens[value + 1].text) != std::string_view::npos);
+}
+
+bool is_member(const std::vector<Token>& tokens, std::size_t i) {
+  return i > 0 && (tokens[i - 1].text == "." || tokens[i - 1].text == "->");
+}
+
+}  // namespace
+
+Bindings::Bindings(const std::vector<Token>& tokens) {
   for (std::size_t i = 0; i + 2 < tokens.size(); ++i) {
-    if (tokens[i].kind != TokenKind::Word) {
+    if (tokens[i].kind != TokenKind::Word || is_member(tokens, i)) {
       continue;
     }
-    const std::string_view mark = tokens[i + 1].text;
-    std::size_t value = i + 2;
-    // "name: Boolean = false", "name bool = false"
-    if (mark == ":" && i + 4 < tokens.size() && tokens[i + 3].text == "=" &&
-        tokens[i + 2].kind == TokenKind::Word) {
-      value = i + 4;
-    } else if (tokens[i + 1].kind == TokenKind::Word && i + 3 < tokens.size() &&
-               tokens[i + 2].text == "=" && tokens[i + 1].text == "bool") {
-      value = i + 3;
-    } else if (tokens[i + 1].kind != TokenKind::Mark || (mark != "=" && mark != ":=")) {
+    const auto value = value_given(tokens, i);
+    if (!value) {
       continue;
     }
-    const bool member = i > 0 && (tokens[i - 1].text == "." || tokens[i - 1].text == "->");
-    // "x = false && y" is no plain value.
-    const bool plain =
-        is_plain(tokens[value]) &&
-        (value + 1 >= tokens.size() || tokens[value + 1].kind != TokenKind::Mark ||
-         std::string_view(";,)]}").find(tokens[value + 1].text) != std::string_view::npos);
-    if (member) {
-      continue;
-    }
-    const std::string_view text = plain ? tokens[value].text : std::string_view();
+    const bool plain = ends_plainly(tokens, *value);
+    const std::string_view text = plain ? tokens[*value].text : std::string_view();
     const auto [at, fresh] = values_.try_emplace(tokens[i].text, text);
     if (!fresh && at->second != text) {
       at->second = {};
@@ -176,7 +191,7 @@ std::string_view Bindings::value(std::string_view name) const {
 }
 
 PatternSearch::PatternSearch(const std::vector<Token>& tokens, const Language& language)
-    : tokens_(tokens), language_(language), bindings_(tokens, language.ignore_case) {}
+    : tokens_(tokens), language_(language), bindings_(tokens) {}
 
 bool PatternSearch::same(std::string_view a, std::string_view b) const {
   return a == b || (language_.ignore_case && lowered(a) == lowered(b));

@@ -41,7 +41,7 @@ struct PatternMatch {
 // Names that the file binds to a plain value, and never to another.
 class Bindings {
  public:
-  Bindings(const std::vector<Token>& tokens, bool ignore_case);
+  explicit Bindings(const std::vector<Token>& tokens);
   // "true", "0", ...; empty: not known.
   [[nodiscard]] std::string_view value(std::string_view name) const;
 
