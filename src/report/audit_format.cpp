@@ -39,10 +39,10 @@ const AuditFormat* find_audit_format(std::string_view id) {
 }
 
 const audit::RuleText& audit_text_of(const audit::Finding& finding, text::Language language) {
-  static const audit::RuleText kNothing;
+  static const audit::RuleText nothing;
   const audit::Rule* rule = audit::find_rule(finding.rule);
   if (rule == nullptr) {
-    return kNothing;
+    return nothing;
   }
   return language == text::Language::Korean ? rule->korean : rule->english;
 }
