@@ -194,6 +194,21 @@ std::string added(Text text, const Editor& editor, const Key& key, const std::st
 
 }  // namespace
 
+std::string as_written(std::string_view name) {
+  return std::string(name);
+}
+
+std::string in_double_quotes(std::string_view value) {
+  std::string quoted = "\"";
+  for (const char c : value) {
+    if (c == '"' || c == '\\') {
+      quoted.push_back('\\');
+    }
+    quoted.push_back(c);
+  }
+  return quoted + '"';
+}
+
 const Editor* find_editor(std::string_view id) {
   const auto editors = editor_registry();
   const auto found = std::ranges::find(editors, id, &Editor::id);

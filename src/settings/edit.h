@@ -13,13 +13,18 @@
 
 namespace medic::settings {
 
+// The name as it is.
+std::string as_written(std::string_view name);
+// "value", with a backslash before every quote and backslash: curl's, git's and TOML's quotes.
+std::string in_double_quotes(std::string_view value);
+
 // One syntax: editors/<id>.cpp each.
 struct Editor {
   std::string_view id;  // "git-config"
   Document (*read)(std::string_view file, std::string_view text) = nullptr;
   bool sections = false;
   // A section or key as the reader gives it ("sslCAInfo" is "sslcainfo" there).
-  std::string (*folded)(std::string_view name) = nullptr;
+  std::string (*folded)(std::string_view name) = as_written;
   // A whole line without its end.
   std::string (*line)(std::string_view key, std::string_view value) = nullptr;
 };

@@ -11,15 +11,9 @@ namespace {
 
 // git-config(1): quotes keep blanks, comment signs and backslashes.
 std::string line(std::string_view key, std::string_view value) {
-  std::string quoted;
-  for (const char c : value) {
-    if (c == '"' || c == '\\') {
-      quoted.push_back('\\');
-    }
-    quoted.push_back(c);
-  }
   const bool plain = value.find_first_of(" \t#;\"\\") == std::string_view::npos;
-  return plain ? fmt::format("\t{} = {}", key, value) : fmt::format("\t{} = \"{}\"", key, quoted);
+  return plain ? fmt::format("\t{} = {}", key, value)
+               : fmt::format("\t{} = {}", key, in_double_quotes(value));
 }
 
 }  // namespace

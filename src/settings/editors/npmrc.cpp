@@ -9,10 +9,6 @@
 namespace medic::settings {
 namespace {
 
-std::string folded(std::string_view name) {
-  return std::string(name);
-}
-
 std::string line(std::string_view key, std::string_view value) {
   return fmt::format("{}={}", key, value);
 }
@@ -20,6 +16,6 @@ std::string line(std::string_view key, std::string_view value) {
 }  // namespace
 
 extern constinit const Editor editor_npmrc{
-    .id = "npmrc", .read = read_npmrc, .sections = false, .folded = folded, .line = line};
+    .id = "npmrc", .read = read_npmrc, .sections = false, .line = line};
 
 }  // namespace medic::settings

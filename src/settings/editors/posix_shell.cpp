@@ -9,10 +9,6 @@
 namespace medic::settings {
 namespace {
 
-std::string folded(std::string_view name) {
-  return std::string(name);
-}
-
 std::string line(std::string_view key, std::string_view value) {
   std::string quoted;
   for (const char c : value) {
@@ -23,10 +19,7 @@ std::string line(std::string_view key, std::string_view value) {
 
 }  // namespace
 
-extern constinit const Editor editor_posix_shell{.id = "posix-shell",
-                                                 .read = read_posix_shell,
-                                                 .sections = false,
-                                                 .folded = folded,
-                                                 .line = line};
+extern constinit const Editor editor_posix_shell{
+    .id = "posix-shell", .read = read_posix_shell, .sections = false, .line = line};
 
 }  // namespace medic::settings

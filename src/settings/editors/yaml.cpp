@@ -9,10 +9,6 @@
 namespace medic::settings {
 namespace {
 
-std::string folded(std::string_view name) {
-  return std::string(name);
-}
-
 // A scalar that needs no quotes in YAML 1.1, or one in single quotes.
 std::string line(std::string_view key, std::string_view value) {
   constexpr std::string_view kPlain =
@@ -30,6 +26,6 @@ std::string line(std::string_view key, std::string_view value) {
 }  // namespace
 
 extern constinit const Editor editor_yaml{
-    .id = "yaml", .read = read_yaml, .sections = false, .folded = folded, .line = line};
+    .id = "yaml", .read = read_yaml, .sections = false, .line = line};
 
 }  // namespace medic::settings
