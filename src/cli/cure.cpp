@@ -34,6 +34,7 @@ Prepared prepared_from(const remedy::Case& one, std::string key, std::string sen
   Prepared prepared{.plan = {},
                     .key = std::move(key),
                     .sentence = std::move(sentence),
+                    .variable = one.problem != nullptr ? one.problem->origin.variable : "",
                     .refused = {},
                     .roots = one.roots};
   const remedy::Remedy* const remedy = remedy::remedy_for(one);
@@ -87,6 +88,10 @@ std::vector<Found> problems_of(const Inventory& inventory, const Wish& wish) {
       }
     }
   }
+  // Whether a client refuses what it must can be tried only once it verifies at all.
+  std::ranges::stable_partition(all, [](const Found& found) {
+    return found.problem->cause == "verification-disabled-on-purpose";
+  });
   std::set<std::string> seen;
   std::erase_if(all, [&](const Found& found) {
     const bool wanted = wish.cause.empty() || wish.cause == found.problem->cause;
@@ -143,31 +148,6 @@ std::vector<Prepared> prepare(const Patient& patient, const Inventory& inventory
                                   {"root", escaped(wish.roots.front()->subject.display(), 64)}})));
   }
   return all;
-}
-
-Result<void> verified(const Patient& patient, const Inventory& before, const Prepared& prepared,
-                      const Wish& wish, const Io& io) {
-  Environment environment = patient.machine.environment();
-  for (const auto& [name, value] : prepared.plan.variables) {
-    environment.insert_or_assign(name, value);
-  }
-  const machine::Machine now = patient.machine.with_environment(std::move(environment));
-  const Inventory after = inventory_of(now, {}, true, io);
-  if (!prepared.roots.empty()) {
-    return remedy::still_sound(before, after, prepared.plan.client, prepared.roots);
-  }
-  const bool only_asks = prepared.plan.steps.empty() || !prepared.plan.asks.empty();
-  if (only_asks) {
-    return {};  // the running process still has the variable
-  }
-  MEDIC_TRY(remedy::Tree tree, remedy::Tree::open(now.root()));
-  const Patient again{.machine = now, .tree = std::move(tree), .journal = patient.journal};
-  for (const Prepared& left : prepare(again, after, wish, io)) {
-    if (left.key == prepared.key) {
-      return fail(ErrorKind::Data, "the same is still wrong after the change");
-    }
-  }
-  return {};
 }
 
 std::vector<x509::CertificatePtr> private_roots(const Patient& patient, const Io& io) {

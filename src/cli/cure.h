@@ -9,6 +9,7 @@
 
 #include "cli/command.h"
 #include "clients/survey.h"
+#include "clients/trial.h"
 #include "machine/machine.h"
 #include "remedy/engine.h"
 #include "remedy/remedy.h"
@@ -28,6 +29,8 @@ struct Wish {
   std::vector<std::string> clients;         // kinds or ids; empty: all
   std::string cause;                        // empty: all
   std::vector<x509::CertificatePtr> roots;  // private roots that the clients shall trust
+  // A server that clients given `roots` must accept afterwards.
+  std::optional<clients::TrialTarget> target{};
 };
 
 // One plan, or why there is none.
@@ -35,6 +38,7 @@ struct Prepared {
   remedy::Plan plan;
   std::string key;       // what it cures: the same in a later inventory
   std::string sentence;  // what is wrong, for people
+  std::string variable;  // that is set wrongly; empty: it is about something else
   std::optional<Error> refused;
   std::vector<x509::CertificatePtr> roots;
 };
@@ -42,10 +46,6 @@ struct Prepared {
 clients::Inventory inventory_of(const Patient& patient, const Io& io);
 std::vector<Prepared> prepare(const Patient& patient, const clients::Inventory& inventory,
                               const Wish& wish, const Io& io);
-
-// What must hold after it was applied.
-Result<void> verified(const Patient& patient, const clients::Inventory& before,
-                      const Prepared& prepared, const Wish& wish, const Io& io);
 
 // Roots of the system's store that no public list has and that can be roots.
 std::vector<x509::CertificatePtr> private_roots(const Patient& patient, const Io& io);

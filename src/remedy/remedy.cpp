@@ -30,6 +30,14 @@ const clients::Client* find_client(const clients::Inventory& inventory, std::str
   return found == inventory.clients.end() ? nullptr : &*found;
 }
 
+std::string problem_ids(const clients::Client& client) {
+  std::string all;
+  for (const clients::Problem& problem : client.problems) {
+    all += problem.id + '|' + problem.subject + '|';
+  }
+  return all;
+}
+
 }  // namespace
 
 const Remedy* remedy_for(const Case& one) {
@@ -64,6 +72,16 @@ Result<void> still_sound(const clients::Inventory& before, const clients::Invent
                 fmt::format("what it trusts is decided by {}", now->trust.rule),
                 fmt::format("tlsmedic inventory why {}", client));
   }
+  return keeps_public_roots(before, after, client);
+}
+
+Result<void> keeps_public_roots(const clients::Inventory& before, const clients::Inventory& after,
+                                std::string_view client) {
+  const clients::Client* const now = find_client(after, client);
+  const clients::Client* const then = find_client(before, client);
+  if (now == nullptr || then == nullptr) {
+    return {};
+  }
   const std::set<Sha256> had = anchors_of(before, *then);
   const std::set<Sha256> has = anchors_of(after, *now);
   for (const trust::Anchor& root : trust::mozilla_anchors()->all()) {
@@ -75,6 +93,23 @@ Result<void> still_sound(const clients::Inventory& before, const clients::Invent
     }
   }
   return {};
+}
+
+std::vector<const clients::Client*> affected_clients(const clients::Inventory& before,
+                                                     const clients::Inventory& after) {
+  std::vector<const clients::Client*> changed;
+  for (const clients::Client& now : after.clients) {
+    const clients::Client* const then = find_client(before, now.id);
+    const bool same = then != nullptr && then->trust.store == now.trust.store &&
+                      then->trust.rule == now.trust.rule &&
+                      then->trust.verifies == now.trust.verifies &&
+                      problem_ids(*then) == problem_ids(now) &&
+                      anchors_of(before, *then) == anchors_of(after, now);
+    if (!same) {
+      changed.push_back(&now);
+    }
+  }
+  return changed;
 }
 
 Result<std::string> real_path(const Case& one, const std::string& path) {

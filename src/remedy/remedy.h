@@ -47,6 +47,14 @@ const Remedy* remedy_for(const Case& one);
 bool trusts(const clients::Inventory& inventory, const clients::Client& client,
             std::span<const x509::CertificatePtr> roots);
 
+// Clients whose trust or problems differ between two inventories, of the later one.
+std::vector<const clients::Client*> affected_clients(const clients::Inventory& before,
+                                                     const clients::Inventory& after);
+
+// Every public root of today that this client counted before, it counts after.
+Result<void> keeps_public_roots(const clients::Inventory& before, const clients::Inventory& after,
+                                std::string_view client);
+
 // What has to hold of the inventory taken after a plan was applied, against the one before: the
 // client verifies, trusts `roots`, and counts every public root of today that it counted before.
 Result<void> still_sound(const clients::Inventory& before, const clients::Inventory& after,

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <string>
 
 #include "base/files.h"
 #include "cli/cure.h"
+#include "cli/cure_apply.h"
 #include "cli/diagnosis_request.h"
 #include "cli/diagnosis_run.h"
 #include "cli/error_text.h"
@@ -26,6 +26,7 @@ constexpr Option kOptions[] = {
     {.name = "--cause", .kind = OptionKind::Value, .value = "ID", .summary_key = "fix.cause"},
     {.name = "--apply", .summary_key = "fix.apply"},
     {.name = "--yes", .summary_key = "fix.yes"},
+    {.name = "--no-trials", .summary_key = "fix.no_trials"},
     {.name = "--resume", .summary_key = "fix.resume"},
     {.name = "--add", .kind = OptionKind::Repeated, .value = "FILE", .summary_key = "fix.add"},
     kSha256Option,
@@ -43,9 +44,28 @@ constexpr Example kExamples[] = {
     {.command = "tlsmedic fix https://intranet.example --client git",
      .summary_key = "fix.example_target"}};
 
+// How the real client is asked for the server that was diagnosed.
+std::optional<clients::TrialTarget> trial_target(const evidence::Case& facts) {
+  if (!facts.target.starttls.empty() || facts.asked.sni) {
+    return std::nullopt;
+  }
+  clients::TrialTarget target{.host = facts.target.host, .port = facts.target.port, .address = {}};
+  if (facts.proxies.empty() && !facts.asked.addresses.empty()) {
+    target.address = facts.asked.addresses.front();
+  }
+  // An interpreter on a busy machine takes its time before it connects.
+  target.deadline = std::chrono::seconds(20);
+  return target;
+}
+
+struct TargetRoots {
+  std::vector<x509::CertificatePtr> roots;
+  std::optional<clients::TrialTarget> target;
+};
+
 // The roots of the system, or vouched for, that the chain of the target ends at.
-Result<std::vector<x509::CertificatePtr>> roots_of_target(
-    const Args& args, const std::vector<x509::CertificatePtr>& candidates, Io& io) {
+Result<TargetRoots> roots_of_target(const Args& args,
+                                    const std::vector<x509::CertificatePtr>& candidates, Io& io) {
   MEDIC_TRY(DiagnosisRequest request, diagnosis_request(args, io));
   MEDIC_TRY(diagnose::Stores stores, open_stores({}, {}));
   probe::Network network(std::move(request.network));
@@ -74,7 +94,7 @@ Result<std::vector<x509::CertificatePtr>> roots_of_target(
                             "with --add FILE --sha256 FINGERPRINT",
                             escaped(args.positional("TARGET"))));
   }
-  return roots;
+  return TargetRoots{.roots = std::move(roots), .target = trial_target(finished->facts)};
 }
 
 Result<std::vector<x509::CertificatePtr>> vouched_for(const Args& args, const Io& io) {
@@ -102,7 +122,9 @@ Result<Wish> wish_of(const Args& args, const Patient& patient, Io& io) {
   if (!args.positional("TARGET").empty()) {
     std::vector<x509::CertificatePtr> candidates = private_roots(patient, io);
     candidates.insert(candidates.end(), wish.roots.begin(), wish.roots.end());
-    MEDIC_TRY(wish.roots, roots_of_target(args, candidates, io));
+    MEDIC_TRY(TargetRoots found, roots_of_target(args, candidates, io));
+    wish.roots = std::move(found.roots);
+    wish.target = std::move(found.target);
   } else if (about_roots && wish.roots.empty()) {
     wish.roots = private_roots(patient, io);
     if (wish.roots.empty()) {
@@ -112,66 +134,6 @@ Result<Wish> wish_of(const Args& args, const Patient& patient, Io& io) {
     }
   }
   return wish;
-}
-
-bool agreed(const Args& args, Io& io) {
-  if (args.flag("--yes")) {
-    return true;
-  }
-  if (!io.err_is_terminal || io.in == nullptr) {
-    return false;
-  }
-  io.err << io.message("fix.question") << ' ' << std::flush;
-  std::string answer;
-  std::getline(*io.in, answer);
-  return answer == "y" || answer == "yes" || answer == "예" || answer == "네";
-}
-
-struct Done {
-  const Prepared* prepared = nullptr;
-  std::string entry;
-  std::string ending;  // "applied", "rolled-back", "failed", "nothing"
-  std::string reason;
-};
-
-Done apply_one(const Patient& patient, const Prepared& prepared, remedy::Journal& journal,
-               const remedy::Verify& verify, Io& io) {
-  remedy::Engine engine(patient.tree, journal);
-  const auto outcome = engine.apply(prepared.plan, io.clock->now(), verify);
-  if (!outcome) {
-    return {&prepared, {}, "failed", outcome.error().what};
-  }
-  switch (outcome->ending) {
-    case remedy::Ending::Done:
-      return {&prepared, outcome->entry, "applied", {}};
-    case remedy::Ending::RolledBack:
-      return {&prepared, outcome->entry, "rolled-back", outcome->reason.what};
-    case remedy::Ending::Nothing:
-      break;
-  }
-  return {&prepared, {}, "nothing", {}};
-}
-
-// Each plan is made anew after the one before was applied: two may change one file.
-Result<std::vector<Done>> apply_all(const Patient& patient, const Wish& wish,
-                                    std::vector<std::vector<Prepared>>& kept, Io& io) {
-  MEDIC_TRY(remedy::Journal journal, remedy::Journal::open(patient.journal));
-  std::vector<Done> done;
-  std::set<std::string> tried;
-  while (!io.stopped()) {
-    const clients::Inventory inventory = inventory_of(patient, io);
-    kept.push_back(prepare(patient, inventory, wish, io));
-    const auto next = std::ranges::find_if(kept.back(), [&](const Prepared& one) {
-      return !one.refused && !one.plan.steps.empty() && !tried.contains(one.key);
-    });
-    if (next == kept.back().end()) {
-      break;
-    }
-    tried.insert(next->key);
-    const auto verify = [&] { return verified(patient, inventory, *next, wish, io); };
-    done.push_back(apply_one(patient, *next, journal, verify, io));
-  }
-  return done;
 }
 
 nlohmann::ordered_json prepared_json(const Prepared& one, const Io& io) {
@@ -196,16 +158,8 @@ void print_json(const std::vector<Prepared>& prepared, const std::vector<Done>& 
   for (const Prepared& one : prepared) {
     plans.push_back(prepared_json(one, io));
   }
-  nlohmann::ordered_json endings = nlohmann::ordered_json::array();
-  for (const Done& one : done) {
-    endings.push_back({{"client", one.prepared->plan.client},
-                       {"remedy", one.prepared->plan.remedy},
-                       {"entry", one.entry},
-                       {"ending", one.ending},
-                       {"reason", one.reason}});
-  }
   const nlohmann::ordered_json answer = {
-      {"schema", "tlsmedic.fix/1"}, {"plans", plans}, {"done", endings}};
+      {"schema", "tlsmedic.fix/1"}, {"plans", plans}, {"done", done_json(done, io)}};
   io.out << answer.dump(2) << '\n';
 }
 
@@ -220,20 +174,6 @@ void print_plans(const std::vector<Prepared>& prepared, Io& io) {
   }
   if (prepared.empty()) {
     io.out << io.message("fix.nothing") << '\n';
-  }
-}
-
-void print_done(const std::vector<Done>& done, Io& io) {
-  for (const Done& one : done) {
-    const text::Facts facts = {
-        {"problem", one.prepared->sentence}, {"entry", one.entry}, {"reason", one.reason}};
-    if (one.ending == "applied") {
-      io.out << io.message("fix.applied", facts) << '\n';
-    } else if (one.ending == "rolled-back") {
-      io.out << io.message("fix.rolled_back", facts) << '\n';
-    } else if (one.ending == "failed") {
-      io.out << io.message("fix.failed", facts) << '\n';
-    }
   }
 }
 
@@ -260,6 +200,27 @@ Result<ExitCode> resume(const Patient& patient, Io& io) {
   return ExitCode::Healthy;
 }
 
+bool appliable(const Prepared& one) {
+  return !one.refused && !one.plan.steps.empty();
+}
+
+Result<ExitCode> apply(const Args& args, const Patient& patient, const Wish& wish,
+                       const std::vector<Prepared>& prepared, Io& io) {
+  if (auto done = agreed(args.flag("--yes"), io); !done) {
+    return std::unexpected(std::move(done).error());
+  }
+  const Trials trials = args.flag("--no-trials") ? Trials::Unwanted : Trials::Wanted;
+  MEDIC_TRY(const Applied applied, apply_all(patient, wish, trials, io));
+  if (io.json) {
+    print_json(prepared, applied.done, io);
+  } else {
+    io.out << done_text(applied.done, io);
+  }
+  const bool all =
+      std::ranges::all_of(applied.done, [](const Done& one) { return one.ending == "applied"; });
+  return all && std::ranges::all_of(prepared, appliable) ? ExitCode::Healthy : ExitCode::Found;
+}
+
 Result<ExitCode> run(const Args& args, Io& io) {
   MEDIC_TRY(const Patient patient, patient_of(args, io));
   if (args.flag("--resume")) {
@@ -267,35 +228,19 @@ Result<ExitCode> run(const Args& args, Io& io) {
   }
   MEDIC_TRY(const Wish wish, wish_of(args, patient, io));
   const std::vector<Prepared> prepared = prepare(patient, inventory_of(patient, io), wish, io);
-  const bool any = std::ranges::any_of(
-      prepared, [](const Prepared& one) { return !one.refused && !one.plan.steps.empty(); });
+  const bool any = std::ranges::any_of(prepared, appliable);
   if (!io.json) {
     print_plans(prepared, io);
   }
-  if (!args.flag("--apply") || !any) {
-    if (io.json) {
-      print_json(prepared, {}, io);
-    } else if (any) {
-      io.out << io.message("fix.how_to_apply") << '\n';
-    }
-    return prepared.empty() ? ExitCode::Healthy : ExitCode::Found;
+  if (args.flag("--apply") && any) {
+    return apply(args, patient, wish, prepared, io);
   }
-  if (!agreed(args, io)) {
-    return fail(ErrorKind::Usage, "nothing was changed: nobody agreed to the plan",
-                "--apply asks on a terminal; a script says --yes", "tlsmedic fix --apply --yes");
-  }
-  std::vector<std::vector<Prepared>> kept;
-  MEDIC_TRY(const std::vector<Done> done, apply_all(patient, wish, kept, io));
   if (io.json) {
-    print_json(prepared, done, io);
-  } else {
-    print_done(done, io);
+    print_json(prepared, {}, io);
+  } else if (any) {
+    io.out << io.message("fix.how_to_apply") << '\n';
   }
-  const bool all =
-      std::ranges::all_of(done, [](const Done& one) { return one.ending == "applied"; });
-  const bool left = std::ranges::any_of(
-      prepared, [](const Prepared& one) { return one.refused || one.plan.steps.empty(); });
-  return all && !left ? ExitCode::Healthy : ExitCode::Found;
+  return prepared.empty() ? ExitCode::Healthy : ExitCode::Found;
 }
 
 }  // namespace

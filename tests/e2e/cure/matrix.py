@@ -97,6 +97,14 @@ class Cell:
         os.chmod(full, 0o640)
         os.utime(full, ns=(10**18, 10**18 + 123456789))
 
+    def expect_tried(self, done):
+        """`fix` itself ran the client, and it refused what it must."""
+        rows = [row for one in json.loads(done.stdout or '{"done": []}')["done"] for row in one["tried"]
+                if row["client"].split("@")[0] == self.name]
+        refused = {control["control"] for row in rows for control in row["controls"] if control["verdict"] == "fail"}
+        wanted = {"unknown-ca", "expired", "wrong-host"}
+        self.expect("tried by fix", "yes", ("yes" if rows and refused >= wanted else "no", str(rows) + done.stderr))
+
     def run(self, home, state):
         self.home, self.state = home, state
         table = {"verification-disabled-on-purpose": OFF, "ca-path-broken": BROKEN, "own bundle lacks the root": OWN}
@@ -118,7 +126,8 @@ class Cell:
             arguments += ["--cause", self.cause]
         else:
             arguments += ["--cause", self.cause]
-        done = self.tlsmedic(*arguments)
+        done = self.tlsmedic(*arguments, "--json")
+        self.expect_tried(done)
         journal = json.loads(self.tlsmedic("undo", "--json").stdout)["entries"]
         applied = [entry for entry in journal if entry["state"] == "applied"]
         if not applied:
@@ -137,6 +146,26 @@ class Cell:
         after = {path: row for path, row in picture(home).items() if path in before or "tlsmedic" in path}
         same = after == before
         self.expect("undone", "same", ("same" if same else "different", undone.stdout + str(set(after) ^ set(before))))
+
+
+def weakened_client(work, lab):
+    """Something that no setting shows makes this Python accept everything: a cure of it is taken back, and said."""
+    home = os.path.join(work, "weak")
+    os.mkdir(home)
+    with open(os.path.join(home, "sitecustomize.py"), "w") as file:
+        file.write("import ssl\nssl._create_default_https_context = ssl._create_unverified_context\n"
+                   "ssl.create_default_context = ssl._create_unverified_context\n")
+    with open(os.path.join(home, ".profile"), "w") as file:
+        file.write("export SSL_CERT_FILE=/gone/ca.pem\n")
+    before = picture(home)
+    environment = {"PATH": "/usr/bin:/bin", "HOME": home, "SHELL": "/bin/sh", "PYTHONPATH": home,
+                   "PYTHONDONTWRITEBYTECODE": "1", "XDG_STATE_HOME": os.path.join(work, "weak-state")}
+    done = subprocess.run([PROGRAM, "fix", "--apply", "--yes", "--json", "--cause", "ca-path-broken"], env=environment,
+                          capture_output=True, text=True, timeout=180)
+    endings = [(one["ending"], one["reason"]) for one in json.loads(done.stdout or '{"done": []}')["done"]]
+    if not any(ending == "rolled-back" and "accepts what it must refuse" in reason for ending, reason in endings):
+        return [f"a weakened Python was not noticed: {endings} {done.stderr}"]
+    return [] if picture(home) == before else ["rolled back, but the home directory differs"]
 
 
 def main():
@@ -158,6 +187,8 @@ def main():
                 cells, steps = cells + 1, steps + cell.steps
                 failures += cell.failures
                 rows.append((name, cause, "passed" if not cell.failures else "failed"))
+        if os.path.exists("/usr/bin/python3"):
+            failures += weakened_client(work, lab)
     for row in rows:
         print("| " + " | ".join(row) + " |")
     print(f"{cells} cells, {steps} steps, {len(failures)} failed")
