@@ -3,7 +3,7 @@
 #include <bit>
 #include <optional>
 
-#include "probe/byte_reader.h"
+#include "base/byte_reader.h"
 #include "probe/wire_names.h"
 
 namespace medic::probe {

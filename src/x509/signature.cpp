@@ -269,6 +269,57 @@ SignatureCheck VerifyingKey::check(const SignatureAlgorithm& algorithm, ByteView
              : SignatureCheck::Bad;
 }
 
+struct PassingKeys::Curve {
+  std::string_view name;  // one of group_name()'s
+  KeyHandle key;
+  KeyContext context;
+};
+
+PassingKeys::PassingKeys() = default;
+PassingKeys::~PassingKeys() = default;
+
+PassingKeys::Curve* PassingKeys::curve(std::string_view name) {
+  for (const auto& known : curves_) {
+    if (known->name == name) {
+      return known.get();
+    }
+  }
+  auto made = std::make_unique<Curve>();
+  // Some key of that curve: its public half is replaced before each check.
+  made->key.reset(EVP_PKEY_Q_keygen(own_context(), nullptr, "EC", group_name(name)));
+  made->context.reset(EVP_PKEY_CTX_new_from_pkey(own_context(), made->key.get(), nullptr));
+  if (!made->key || !made->context || EVP_PKEY_verify_init(made->context.get()) != 1) {
+    return nullptr;
+  }
+  made->name = name == "P-256" ? "P-256" : name == "P-384" ? "P-384" : "P-521";
+  curves_.push_back(std::move(made));
+  return curves_.back().get();
+}
+
+SignatureCheck PassingKeys::check(const PublicKey& key, const SignatureAlgorithm& algorithm,
+                                  ByteView signed_bytes, ByteView signature) {
+  const EVP_MD* const md = digest_of(algorithm.hash);
+  if (key.type != KeyType::Ec || algorithm.key != KeyType::Ec || md == nullptr ||
+      group_name(key.curve) == nullptr) {
+    return VerifyingKey(key).check(algorithm, signed_bytes, signature);
+  }
+  const ErrorMark mark;
+  Curve* const scratch = curve(key.curve);
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int digest_size = 0;
+  if (scratch == nullptr ||
+      EVP_PKEY_set1_encoded_public_key(scratch->key.get(), key.bits_content.data(),
+                                       key.bits_content.size()) != 1 ||
+      EVP_Digest(signed_bytes.data(), signed_bytes.size(), digest.data(), &digest_size, md,
+                 nullptr) != 1) {
+    return SignatureCheck::Unsupported;
+  }
+  return EVP_PKEY_verify(scratch->context.get(), signature.data(), signature.size(), digest.data(),
+                         digest_size) == 1
+             ? SignatureCheck::Good
+             : SignatureCheck::Bad;
+}
+
 SignatureCheck check_signature(const Certificate& child, const VerifyingKey& issuer_key) {
   if (!child.signature_algorithms_agree || child.signature_unused_bits != 0) {
     return SignatureCheck::Bad;

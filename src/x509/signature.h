@@ -40,6 +40,29 @@ class VerifyingKey {
   std::unique_ptr<Key> key_;
 };
 
+// Checks by keys that are met once, a server's own: on the curves of most servers the key is
+// written into contexts that are already there, because making new ones costs as much as the check.
+// For one thread.
+class PassingKeys {
+ public:
+  PassingKeys();
+  ~PassingKeys();
+  PassingKeys(const PassingKeys&) = delete;
+  PassingKeys& operator=(const PassingKeys&) = delete;
+  PassingKeys(PassingKeys&&) = delete;
+  PassingKeys& operator=(PassingKeys&&) = delete;
+
+  // As VerifyingKey(key).check(...).
+  SignatureCheck check(const PublicKey& key, const SignatureAlgorithm& algorithm,
+                       ByteView signed_bytes, ByteView signature);
+
+ private:
+  struct Curve;
+  Curve* curve(std::string_view name);
+
+  std::vector<std::unique_ptr<Curve>> curves_;
+};
+
 // As OpenSSL's X509_verify: also Bad when the inner and outer AlgorithmIdentifier differ, or the
 // signature has unused bits.
 SignatureCheck check_signature(const Certificate& child, const VerifyingKey& issuer_key);

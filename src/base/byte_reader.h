@@ -8,7 +8,7 @@
 
 #include "base/bytes.h"
 
-namespace medic::probe {
+namespace medic {
 
 class ByteReader {
  public:
@@ -16,6 +16,7 @@ class ByteReader {
 
   [[nodiscard]] bool bad() const { return bad_; }
   [[nodiscard]] bool empty() const { return rest_.empty(); }
+  [[nodiscard]] std::size_t left() const { return rest_.size(); }
 
   std::uint32_t number(std::size_t octets) {
     std::uint32_t value = 0;
@@ -48,4 +49,4 @@ class ByteReader {
   bool bad_ = false;
 };
 
-}  // namespace medic::probe
+}  // namespace medic
