@@ -23,6 +23,11 @@ name = urlsplit(url).hostname
 if len(sys.argv) > 2:
     _lookup = socket.getaddrinfo
     socket.getaddrinfo = lambda host, *rest, **more: _lookup(sys.argv[2] if host in (name, name.encode()) else host, *rest, **more)
+    _connect = socket.socket.connect
+    def connect(opened, at):
+        return _connect(opened, (sys.argv[2],) + at[1:] if isinstance(at, tuple) and at[0] == name else at)
+    if sys.version_info[0] > 2:
+        socket.socket.connect = connect
 def say(verdict, text=''):
     print('tlsmedic-trial ' + verdict + ' ' + ' '.join(str(text).split())[:300])
     sys.stdout.flush()

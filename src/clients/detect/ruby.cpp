@@ -1,5 +1,7 @@
-// Ruby's net/http and gem: OpenSSL's default paths and variables; ssl_ca_cert of a gemrc adds for
-// gem, :ssl_verify_mode: 0 switches off (run with Ruby 3.1, RubyGems 3.3).
+// Ruby's net/http, gem and bundler: OpenSSL's default paths and variables. ssl_ca_cert of a gemrc
+// adds for gem; BUNDLE_SSL_CA_CERT, ssl_ca_cert of bundler's configuration, else that of the gemrc,
+// replaces for bundler; :ssl_verify_mode: 0 switches off (run with Ruby 3.1, RubyGems 3.3, bundler
+// 2.3; the two roots that RubyGems brings for rubygems.org are public ones and are left out).
 
 #include <string>
 #include <utility>
@@ -38,30 +40,75 @@ std::optional<Setting> gem_setting(const std::vector<settings::Document>& docume
   return found ? found : last_setting(documents, {key});
 }
 
-void add_gem(Survey& survey, const Client& ruby, const OpensslBuild& build) {
-  const Machine& machine = survey.machine();
-  const auto path = machine.program("gem");
-  if (!path) {
-    return;
-  }
-  Client client{.kind = "gem",
-                .path = *path,
-                .runtime = ruby.path,
-                .tls_library = ruby.tls_library,
-                .profile = ruby.profile};
+std::vector<settings::Document> gem_settings(const Machine& machine) {
   const std::string named = machine.variable("GEMRC").value_or("");
   const std::vector<std::string> files = {
       "/etc/gemrc", named.empty() ? home_of(machine) + "/.gemrc" : machine.joined({}, named)};
-  const auto documents = documents_of(machine, files, settings::read_yaml);
+  return documents_of(machine, files, settings::read_yaml);
+}
+
+void check_mode(const std::optional<Setting>& mode, std::string_view name, Client& client) {
+  if (mode && mode->value == "0") {
+    switch_off(client, name, mode->origin);
+  }
+}
+
+Client program_of(const Client& ruby, std::string_view kind, const std::string& path) {
+  return {.kind = std::string(kind),
+          .path = path,
+          .runtime = ruby.path,
+          .tls_library = ruby.tls_library,
+          .profile = ruby.profile};
+}
+
+void add_gem(Survey& survey, const Client& ruby, const OpensslBuild& build) {
+  const auto path = survey.machine().program("gem");
+  if (!path) {
+    return;
+  }
+  Client client = program_of(ruby, "gem", *path);
+  const auto documents = gem_settings(survey.machine());
   RuleList rules(survey, client.trust);
   rules.setting("ssl_ca_cert", gem_setting(documents, "ssl_ca_cert"),
                 {.effect = Effect::Adds, .directory_too = true});
   add_openssl_defaults(survey, build, client.trust);
-  const auto mode = gem_setting(documents, "ssl_verify_mode");
-  if (mode && mode->value == "0") {
-    switch_off(client, "ssl_verify_mode", mode->origin);
-  }
+  check_mode(gem_setting(documents, "ssl_verify_mode"), "ssl_verify_mode", client);
   survey.add(std::move(client));
+}
+
+// Bundler::Settings: the variable, then ~/.bundle/config; a project's own file comes before both
+// and is nobody's until bundler is started there.
+std::optional<Setting> bundle_setting(const Machine& machine, std::string_view variable) {
+  if (const auto set = variable_setting(machine, variable)) {
+    return set;
+  }
+  const std::string named = machine.variable("BUNDLE_USER_CONFIG").value_or("");
+  const std::vector<std::string> files = {named.empty() ? home_of(machine) + "/.bundle/config"
+                                                        : machine.joined({}, named)};
+  return last_setting(documents_of(machine, files, settings::read_yaml), {variable});
+}
+
+void add_bundler(Survey& survey, const Client& ruby, const OpensslBuild& build) {
+  const Machine& machine = survey.machine();
+  for (const std::string_view name : {"bundle", "bundler"}) {
+    const auto path = machine.program(name);
+    if (!path) {
+      continue;
+    }
+    Client client = program_of(ruby, "bundler", *path);
+    const auto documents = gem_settings(machine);
+    RuleList rules(survey, client.trust);
+    const RuleShape shape{.directory_too = true};
+    rules.setting("BUNDLE_SSL_CA_CERT", bundle_setting(machine, "BUNDLE_SSL_CA_CERT"), shape);
+    rules.setting("ssl_ca_cert", gem_setting(documents, "ssl_ca_cert"), shape);
+    if (!rules.decided()) {
+      add_openssl_defaults(survey, build, client.trust);
+    }
+    const auto mode = bundle_setting(machine, "BUNDLE_SSL_VERIFY_MODE");
+    check_mode(mode ? mode : gem_setting(documents, "ssl_verify_mode"), "ssl_verify_mode", client);
+    survey.add(std::move(client));
+    return;
+  }
 }
 
 void detect(Survey& survey) {
@@ -77,6 +124,7 @@ void detect(Survey& survey) {
     add_openssl_defaults(survey, build, client.trust);
     if (std::exchange(first, false)) {
       add_gem(survey, client, build);
+      add_bundler(survey, client, build);
     }
     survey.add(std::move(client));
   }

@@ -2,6 +2,7 @@
 // that comes with it: lib/certifi/cacert.pem, in old versions lib/httplib2/cacerts.txt. Neither the
 // system's store nor any other variable counts (measured with 3.10.0).
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -29,7 +30,10 @@ std::vector<Copy> copies(const Machine& machine, const Python& python) {
   for (const std::string& directory : python.search) {
     for (const std::string_view below : {"/shotgun_api3", "/tank_vendor/shotgun_api3"}) {
       const std::string path = directory + std::string(below);
-      if (machine.is_file(path + "/shotgun.py")) {
+      const auto real = machine.resolve(path);
+      const bool known = std::ranges::any_of(
+          found, [&](const Copy& copy) { return machine.resolve(copy.directory) == real; });
+      if (!known && machine.is_file(path + "/shotgun.py")) {
         const bool same = package && package->directory == directory;
         found.push_back({.directory = path, .version = same ? package->version : std::string()});
       }

@@ -41,8 +41,8 @@ TrialResult read(const ProcessOutcome& outcome) {
   constexpr std::array<std::string_view, 7> kTls = {
       "CERTIFICATE_VERIFY_FAILED", "SSLError",         "ssl module",        "TLS CA certificate",
       "SSLCertVerification",       "CertificateError", "certificate verify"};
-  constexpr std::array<std::string_view, 4> kAnswered = {"HTTP error", "is not a zip",
-                                                         "Invalid wheel", "has an invalid"};
+  constexpr std::array<std::string_view, 5> kAnswered = {
+      "HTTP error", "is not a zip", "Invalid wheel", "has an invalid", "is invalid"};
   TrialResult result{.verdict = TrialVerdict::Other, .said = last_words(outcome)};
   if (says_any(outcome.err, kTls)) {
     result.verdict = TrialVerdict::Fail;

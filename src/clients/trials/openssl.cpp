@@ -1,0 +1,47 @@
+#include <fmt/core.h>
+
+#include <array>
+
+#include "clients/trial.h"
+#include "target/ip_address.h"
+
+namespace medic::clients {
+namespace {
+
+// s_client goes on when verifying fails, so it is asked to check the name and to give up. Its
+// standard input is at its end, which closes the connection.
+std::vector<std::string> command(const Client& client, const TrialTarget& target) {
+  const std::string& dialled = target.address.empty() ? target.host : target.address;
+  const bool ipv6 = dialled.find(':') != std::string::npos;
+  const bool numeric = target::parse_ip(target.host).has_value();
+  std::vector<std::string> words = {
+      client.path, "s_client", "-brief", "-verify_return_error",
+      fmt::format("-connect={}{}{}:{}", ipv6 ? "[" : "", dialled, ipv6 ? "]" : "", target.port)};
+  if (numeric) {
+    words.insert(words.end(), {"-verify_ip=" + target.host, "-noservername"});
+  } else {
+    words.insert(words.end(), {"-verify_hostname=" + target.host, "-servername=" + target.host});
+  }
+  return words;
+}
+
+// "Verification: OK" is printed after the handshake.
+TrialResult read(const ProcessOutcome& outcome) {
+  constexpr std::array<std::string_view, 5> kTls = {"verify error", "SSL routines", "SSL alert",
+                                                    "write:errno=", "unexpected eof"};
+  const std::string all = outcome.out + outcome.err;
+  TrialResult result{.verdict = TrialVerdict::Other, .said = last_words(outcome)};
+  if (all.find("Verification: OK") != std::string::npos) {
+    result.verdict = TrialVerdict::Pass;
+  } else if (says_any(all, kTls)) {
+    result.verdict = TrialVerdict::Fail;
+  }
+  return result;
+}
+
+}  // namespace
+
+extern constinit const Trial trial_openssl{
+    .kind = "openssl", .dials_addresses = always_dials, .command = command, .read = read};
+
+}  // namespace medic::clients
