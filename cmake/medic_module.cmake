@@ -48,6 +48,26 @@ function(medic_module name)
   target_link_libraries(${library} PUBLIC ${ARG_LINK})
 endfunction()
 
+# medic_batches(OUT cause medic::diagnose FILE…): the files that compile those entries, twelve at a time. Reading the
+# headers takes longer than compiling what most entries say.
+function(medic_batches out kind namespace)
+  set(batches "")
+  set(left ${ARGN})
+  while(left)
+    list(LENGTH batches number)
+    list(SUBLIST left 0 12 entries)
+    list(REMOVE_ITEM left ${entries})
+    list(JOIN entries "," joined)
+    set(batch ${CMAKE_CURRENT_BINARY_DIR}/${kind}_batch_${number}.cpp)
+    add_custom_command(OUTPUT ${batch}
+      COMMAND ${CMAKE_COMMAND} -D OUTPUT=${batch} -D NAMESPACE=${namespace} -D ENTRIES=${joined}
+        -P ${PROJECT_SOURCE_DIR}/cmake/batch.cmake
+      DEPENDS ${entries} ${PROJECT_SOURCE_DIR}/cmake/batch.cmake VERBATIM)
+    list(APPEND batches ${batch})
+  endwhile()
+  set(${out} ${batches} PARENT_SCOPE)
+endfunction()
+
 # medic_registry(medic_diagnose cause medic::diagnose Cause causes diagnose/cause.h)
 #
 # Every .cpp in `directory` (relative to the calling CMakeLists.txt) defines
@@ -57,15 +77,22 @@ endfunction()
 #   std::span<const Type* const> <kind>_registry();
 function(medic_registry target kind namespace type directory header)
   file(GLOB files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${directory}/*.cpp)
+  list(LENGTH files count)
   set(decls "")
   set(rows "")
-  set(count 0)
   foreach(f IN LISTS files)
     cmake_path(GET f STEM stem)
-    string(APPEND decls "extern const ${type} ${kind}_${stem};\n")
-    string(APPEND rows "    &${kind}_${stem},\n")
-    math(EXPR count "${count} + 1")
+    if(MEDIC_PRECOMPILE)
+      string(APPEND decls "namespace ${stem}_entry {\nextern const ${type} ${kind}_${stem};\n}\n")
+      string(APPEND rows "    &${stem}_entry::${kind}_${stem},\n")
+    else()
+      string(APPEND decls "extern const ${type} ${kind}_${stem};\n")
+      string(APPEND rows "    &${kind}_${stem},\n")
+    endif()
   endforeach()
+  if(MEDIC_PRECOMPILE)
+    medic_batches(files ${kind} ${namespace} ${files})
+  endif()
   configure_file(${PROJECT_SOURCE_DIR}/cmake/registry.cpp.in
     ${CMAKE_CURRENT_BINARY_DIR}/${kind}_registry.cpp @ONLY)
   target_sources(${target} PRIVATE ${files} ${CMAKE_CURRENT_BINARY_DIR}/${kind}_registry.cpp)
