@@ -14,7 +14,7 @@
 
 #include "base/bytes.h"
 #include "base/files.h"
-#include "base/json_bounds.h"
+#include "base/json.h"
 #include "base/subprocess.h"
 
 namespace medic::cli {
@@ -82,10 +82,7 @@ Result<std::set<std::string, std::less<>>> read_baseline(const fs::path& path) {
                 "findings that it should know would be reported again",
                 "tlsmedic audit --format json > baseline.json");
   };
-  if (nests_deeper_than(text, kMaxJsonDepth)) {
-    return wrong();
-  }
-  const auto document = nlohmann::json::parse(text, nullptr, false);
+  const auto document = parse_json(text).value_or(nlohmann::ordered_json());
   if (!document.is_object() || !document.contains("findings") || !document["findings"].is_array()) {
     return wrong();
   }

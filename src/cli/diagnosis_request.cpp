@@ -7,6 +7,7 @@
 
 #include "base/files.h"
 #include "cli/client_identity.h"
+#include "cli/program.h"
 #include "target/ip_address.h"
 #include "target/overrides.h"
 #include "trust/anchors.h"
@@ -148,10 +149,6 @@ Result<void> add_pool(const Args& args, evidence::Case& facts) {
 
 }  // namespace
 
-std::string program_version() {
-  return "tlsmedic " MEDIC_VERSION;
-}
-
 evidence::TargetFacts target_facts(const target::Target& target) {
   const bool web = target.scheme == "https" || target.scheme == "http";
   return {.url = target.url(),
@@ -192,7 +189,7 @@ Result<DiagnosisRequest> diagnosis_request(const Args& args, const Io& io) {
   MEDIC_TRY(const int at_once, number_option(args, "--max-connections", 8, kMaxConnectionsAtOnce));
   DiagnosisRequest request;
   evidence::Case& facts = request.facts;
-  facts.program = program_version();
+  facts.program = program_and_version();
   facts.at = io.clock->now();
   facts.target = target_facts(target);
   facts.asked.profiles = args.value("--profile", "all");

@@ -18,8 +18,6 @@ struct DiagnosisRequest {
 
 Result<DiagnosisRequest> diagnosis_request(const Args& args, const Io& io);
 
-// "tlsmedic 0.1.0"
-std::string program_version();
 evidence::TargetFacts target_facts(const target::Target& target);
 // Makes this proxy the one to go through. An https:// proxy is also registered as http:// under
 // "<id>-plain", for the experiment that tries it so.

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/json.h"
 #include "base/nearest.h"
 #include "base/terminal.h"
 #include "catalogue/cause.h"
@@ -189,9 +190,9 @@ std::string explanation_json(const explain::Explanation& explanation, const Io& 
                          {"more", explanation.more},
                          {"bytes", explanation.bytes}};
   if (!live.empty()) {
-    answer["diagnosis"] = ordered_json::parse(live);
+    answer["diagnosis"] = parse_json(live).value_or(ordered_json());
   }
-  return answer.dump(2) + "\n";
+  return json_text(answer) + "\n";
 }
 
 std::string explanation_text(const explain::Explanation& explanation, const Io& io) {
@@ -213,7 +214,7 @@ std::string explanation_text(const explain::Explanation& explanation, const Io& 
 }
 
 std::string failure_json(const Failure& failure, const Io& io) {
-  return json_of(failure, io).dump() + "\n";
+  return json_text(json_of(failure, io), kOneLine) + "\n";
 }
 
 std::string failure_text(const Failure& failure, const Io& io) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cli/diagnosis_request.h"
+#include "cli/program.h"
 #include "probe/network.h"
 #include "target/proxy.h"
 #include "x509/container.h"
@@ -29,7 +30,7 @@ trust::AnchorSetPtr store_of(std::string id, std::string description, const std:
 Result<SitePlan> plan_for(const lab::Site& site) {
   SitePlan plan;
   MEDIC_TRY(const target::Target target, target::parse_target(site.url()));
-  plan.facts.program = program_version();
+  plan.facts.program = program_and_version();
   plan.facts.at = site.at;
   plan.facts.target = target_facts(target);
   // The bad site is asked for TLS at once; its twin in the way the server wants it.

@@ -153,6 +153,10 @@ std::string_view program_version() {
   return MEDIC_VERSION;
 }
 
+std::string program_and_version() {
+  return "tlsmedic " MEDIC_VERSION;
+}
+
 const Command* find_command(std::string_view name) {
   const auto commands = command_registry();
   const auto at = std::find_if(commands.begin(), commands.end(),

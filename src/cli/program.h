@@ -18,6 +18,8 @@ namespace medic::cli {
 ExitCode run_program(std::span<const std::string> words, Io& io);
 
 std::string_view program_version();
+// "tlsmedic 0.1.0": who wrote a file.
+std::string program_and_version();
 
 // The command named by the first one or two of `words`, longest first ("lab serve" before "lab").
 const Command* find_command(std::string_view name);

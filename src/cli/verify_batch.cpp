@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.h"
+#include "base/json.h"
 #include "cli/verify_report.h"
 #include "verify/question_line.h"
 #include "verify/signature_cache.h"
@@ -79,7 +80,7 @@ class Batch {
 
   // The id goes out as the text that came in: a tree of it could be large, and is of no use.
   void write(const std::string& id, const ordered_json& rest) {
-    const std::string fields = rest.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+    const std::string fields = json_text(rest, kOneLine);
     io_.out << R"({"schema":"tlsmedic.verify/1","id":)" << id << ',' << fields.substr(1) << '\n';
   }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/json.h"
 #include "evidence/case_fields.h"
 
 namespace medic::evidence {
@@ -99,7 +100,7 @@ std::string case_json(const Case& c) {
   Writer writer;
   writer.json["schema"] = std::string(kCaseSchema);
   fields(writer, c);
-  return writer.json.dump(1) + "\n";
+  return json_text(writer.json, 1) + "\n";
 }
 
 }  // namespace medic::evidence

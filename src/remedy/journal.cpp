@@ -15,6 +15,7 @@
 
 #include "base/bytes.h"
 #include "base/files.h"
+#include "base/json.h"
 #include "x509/digest.h"
 
 namespace medic::remedy {
@@ -103,12 +104,12 @@ std::string entry_json(const Entry& entry) {
                              {"client_base64", base64(as_bytes(entry.plan.client))},
                              {"subject_base64", base64(as_bytes(entry.plan.subject))},
                              {"steps", steps}};
-  return json.dump(1) + "\n";
+  return json_text(json, 1) + "\n";
 }
 
 Result<Entry> parse_entry(const std::string& text, const std::string& path) {
   try {
-    const ordered_json json = ordered_json::parse(text);
+    const ordered_json json = parse_json(text).value_or(ordered_json());
     if (json.at("schema") != kSchema) {
       throw std::invalid_argument("unknown schema");
     }

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "report/wording.h"
 
 namespace medic::report {
@@ -152,7 +153,7 @@ std::string diagnosis_json(const diagnose::Diagnosis& diagnosis, const evidence:
       {"matrix", std::move(matrix)},
       {"disagreements", cell_names(diagnosis, disagreements(diagnosis.matrix))},
       {"unexplained", cell_names(diagnosis, diagnosis.unexplained)}};
-  return object.dump(2) + "\n";
+  return json_text(object) + "\n";
 }
 
 }  // namespace medic::report

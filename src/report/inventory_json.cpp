@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/bytes.h"
+#include "base/json.h"
 
 namespace medic::report {
 namespace {
@@ -204,7 +205,7 @@ std::string inventory_json(const clients::Inventory& inventory, const InventoryS
                     {"stores", std::move(stores)},
                     {"environment", std::move(environment)},
                     {"problems", problems_of(inventory.problems, language)}};
-  return object.dump(2) + "\n";
+  return json_text(object) + "\n";
 }
 
 std::string inventory_csv(const clients::Inventory& inventory) {

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "base/files.h"
+#include "base/json.h"
 #include "cli/trust_request.h"
 
 namespace medic::cli {
@@ -140,7 +141,7 @@ void print_json(const trust::MergedRoots& merged, const Args& args, Io& io) {
       {"output", output.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(output)},
       {"roots", roots},
       {"left_out", left_out}};
-  io.out << answer.dump(2) << '\n';
+  io.out << json_text(answer) << '\n';
 }
 
 Result<ExitCode> run(const Args& args, Io& io) {

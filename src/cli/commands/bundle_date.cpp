@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
+#include "base/json.h"
 #include "cli/bundle_view.h"
 
 namespace medic::cli {
@@ -55,7 +56,7 @@ Result<ExitCode> run(const Args& args, Io& io) {
         {"expired", names(dating.expired)},
         {"distrusted", names(dating.distrusted)},
         {"text", dating_text(dating, io)}};
-    io.out << answer.dump(2) << '\n';
+    io.out << json_text(answer) << '\n';
     return found ? ExitCode::Found : ExitCode::Healthy;
   }
   io.out << dating_text(dating, io) << '\n';

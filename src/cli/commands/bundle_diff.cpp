@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "base/json.h"
 #include "cli/bundle_view.h"
 
 namespace medic::cli {
@@ -69,7 +70,7 @@ Result<ExitCode> run(const Args& args, Io& io) {
                                            {"same", same},
                                            {"removed", list_of(removed)},
                                            {"added", list_of(added)}};
-    io.out << answer.dump(2) << '\n';
+    io.out << json_text(answer) << '\n';
   } else if (same) {
     io.out << io.message("bundle.same", {{"count", std::to_string(new_anchors.size())}}) << '\n';
   } else {

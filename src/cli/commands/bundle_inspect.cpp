@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
+#include "base/json.h"
 #include "base/terminal.h"
 #include "cli/bundle_view.h"
 
@@ -41,7 +42,7 @@ void print_json(const trust::Store& store, Io& io) {
                                          {"trusted", list(store.anchors)},
                                          {"untrusted", list(store.untrusted)},
                                          {"distrusted", list(store.distrusted)}};
-  io.out << answer.dump(2) << '\n';
+  io.out << json_text(answer) << '\n';
 }
 
 void print_list(std::string_view heading, std::span<const trust::Anchor> anchors, Io& io) {

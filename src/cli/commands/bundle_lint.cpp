@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "cli/bundle_view.h"
 
 namespace medic::cli {
@@ -44,7 +45,7 @@ Result<ExitCode> run(const Args& args, Io& io) {
                                            {"format", store.format},
                                            {"anchors", store.anchors.size()},
                                            {"problems", problems}};
-    io.out << answer.dump(2) << '\n';
+    io.out << json_text(answer) << '\n';
     return found ? ExitCode::Found : ExitCode::Healthy;
   }
   for (const trust::StoreProblem& problem : store.problems) {

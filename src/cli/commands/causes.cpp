@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "base/json.h"
 #include "base/terminal.h"
 #include "catalogue/cause.h"
 #include "cli/command.h"
@@ -27,7 +28,7 @@ void print_json(Io& io) {
                       {"remedies", cause.remedies}});
   }
   const nlohmann::ordered_json answer = {{"schema", "tlsmedic.causes/1"}, {"causes", causes}};
-  io.out << answer.dump(2) << '\n';
+  io.out << json_text(answer) << '\n';
 }
 
 void print_text(Io& io) {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "base/json.h"
 #include "base/terminal.h"
 #include "cli/command.h"
 #include "cli/lab_diagnosis.h"
@@ -112,7 +113,7 @@ void print_json(const std::vector<Row>& rows, Io& io) {
          {"right", row.right()}});
   }
   const nlohmann::ordered_json object{{"schema", "tlsmedic.demo/1"}, {"sites", std::move(list)}};
-  io.out << object.dump(2) << '\n';
+  io.out << json_text(object) << '\n';
 }
 
 Result<ExitCode> run(const Args& args, Io& io) {

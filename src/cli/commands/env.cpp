@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "base/files.h"
+#include "base/json.h"
 #include "cli/trust_request.h"
 #include "clients/trust_variables.h"
 #include "machine/machine.h"
@@ -156,7 +157,7 @@ void print_json(const Environment& variables, const std::string& bundle,
                                          {"bundle", bundle},
                                          {"variables", list},
                                          {"unreached", unreached}};
-  io.out << answer.dump(2) << '\n';
+  io.out << json_text(answer) << '\n';
 }
 
 Result<ExitCode> run(const Args& args, Io& io) {

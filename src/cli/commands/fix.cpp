@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/files.h"
+#include "base/json.h"
 #include "cli/cure.h"
 #include "cli/cure_apply.h"
 #include "cli/diagnosis_request.h"
@@ -160,7 +161,7 @@ void print_json(const std::vector<Prepared>& prepared, const std::vector<Done>& 
   }
   const nlohmann::ordered_json answer = {
       {"schema", "tlsmedic.fix/1"}, {"plans", plans}, {"done", done_json(done, io)}};
-  io.out << answer.dump(2) << '\n';
+  io.out << json_text(answer) << '\n';
 }
 
 void print_plans(const std::vector<Prepared>& prepared, Io& io) {

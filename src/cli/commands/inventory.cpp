@@ -42,7 +42,7 @@ Result<ExitCode> run(const Args& args, Io& io) {
   }
   if (io.json) {
     io.out << report::inventory_json(inventory,
-                                     {.program = "tlsmedic " + std::string(program_version()),
+                                     {.program = program_and_version(),
                                       .root = machine.root(),
                                       .system = std::string(machine::family_id(machine.family()))},
                                      io.language);

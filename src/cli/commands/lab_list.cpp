@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "base/json.h"
 #include "base/terminal.h"
 #include "cli/command.h"
 #include "lab/lab.h"
@@ -23,7 +24,7 @@ void print_json(Io& io) {
                       {"summary", io.message(fault->summary_key)}});
   }
   const nlohmann::ordered_json answer = {{"schema", "tlsmedic.lab-list/1"}, {"faults", faults}};
-  io.out << answer.dump(2) << '\n';
+  io.out << json_text(answer) << '\n';
 }
 
 void print_text(Io& io) {

@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/files.h"
+#include "base/json.h"
 #include "base/terminal.h"
 #include "cli/command.h"
 #include "lab/lab.h"
@@ -150,7 +151,7 @@ void print_json(const std::vector<Trial>& trials, bool complete, Io& io) {
       {"wrongly_accepts", count(trials, TrialVerdict::WronglyAccepts)},
       {"wrongly_refuses", count(trials, TrialVerdict::WronglyRefuses)},
       {"trials", rows}};
-  io.out << answer.dump(2) << '\n';
+  io.out << json_text(answer) << '\n';
 }
 
 Result<ExitCode> run(const Args& args, Io& io) {

@@ -11,6 +11,7 @@
 
 #include "base/bytes.h"
 #include "base/files.h"
+#include "base/json.h"
 #include "base/terminal.h"
 #include "cli/command.h"
 #include "lab/lab.h"
@@ -72,7 +73,7 @@ void print_json(const lab::Lab& lab, const std::vector<Served>& all, Io& io) {
   }
   const nlohmann::ordered_json answer = {
       {"schema", "tlsmedic.lab-serve/1"}, {"proxy", lab.proxy_url()}, {"sites", sites}};
-  io.out << answer.dump(2) << '\n';
+  io.out << json_text(answer) << '\n';
 }
 
 void print_text(const lab::Lab& lab, const std::vector<Served>& all, Io& io) {

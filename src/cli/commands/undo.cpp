@@ -5,6 +5,7 @@
 #include <ranges>
 #include <string>
 
+#include "base/json.h"
 #include "cli/cure.h"
 
 namespace medic::cli {
@@ -55,7 +56,7 @@ void print_json(const std::vector<Entry>& entries, Io& io) {
     list.push_back(entry_json(entry));
   }
   const nlohmann::ordered_json answer = {{"schema", "tlsmedic.undo/1"}, {"entries", list}};
-  io.out << answer.dump(2) << '\n';
+  io.out << json_text(answer) << '\n';
 }
 
 // Newest first, as later changes stand on earlier ones.

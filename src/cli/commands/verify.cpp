@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.h"
+#include "base/json.h"
 #include "cli/command.h"
 #include "cli/verify_batch.h"
 #include "cli/verify_report.h"
@@ -113,7 +114,8 @@ Result<void> save_disagreement(const verify::Question& question, const Args& arg
     return {};
   }
   MEDIC_TRY([[maybe_unused]] const auto written, [&]() -> Result<int> {
-    if (auto result = write_file(path, question_json(question).dump() + "\n"); !result) {
+    if (auto result = write_file(path, json_text(question_json(question), kOneLine) + "\n");
+        !result) {
       return std::unexpected(result.error());
     }
     return 0;
@@ -141,7 +143,7 @@ Result<ExitCode> judge_selected(verify::Question question,
     }
     if (io.json) {
       const auto out = verdict_json(question, verdict, agreement, io.language);
-      io.out << out.dump(selected.size() == 1 ? 2 : -1) << '\n';
+      io.out << json_text(out, selected.size() == 1 ? 2 : kOneLine) << '\n';
     } else {
       io.out << verdict_text(question, verdict, agreement, io);
     }

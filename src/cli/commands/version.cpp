@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "cli/command.h"
 #include "cli/program.h"
 
@@ -17,7 +18,7 @@ Result<ExitCode> run(const Args& /*args*/, Io& io) {
   if (io.json) {
     const nlohmann::ordered_json answer = {
         {"schema", "tlsmedic.version/1"}, {"version", program_version()}, {"tls_library", openssl}};
-    io.out << answer.dump(2) << '\n';
+    io.out << json_text(answer) << '\n';
   } else {
     io.out << fmt::format("tlsmedic {} ({})\n", program_version(), openssl);
   }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/bytes.h"
+#include "base/json.h"
 #include "report/audit_format.h"
 
 namespace medic::report {
@@ -34,7 +35,7 @@ std::string write(const audit::AuditReport& report, const AuditView& view) {
          {"location",
           {{"path", escaped(finding.file, 4096)}, {"lines", {{"begin", finding.line}}}}}});
   }
-  return all.dump(2) + "\n";
+  return json_text(all) + "\n";
 }
 
 }  // namespace

@@ -1,3 +1,5 @@
+#include "base/json.h"
+
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -63,7 +65,7 @@ std::string write(const audit::AuditReport& report, const AuditView& view) {
                          {"below_severity", view.below}, {"in_baseline", view.baseline},
                          {"too_big", report.too_big},    {"unreadable", unreadable},
                          {"complete", !report.cut}};
-  return document.dump(2) + "\n";
+  return json_text(document) + "\n";
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "audit/rule.h"
 #include "base/bytes.h"
+#include "base/json.h"
 #include "report/audit_format.h"
 
 namespace medic::report {
@@ -103,7 +104,7 @@ std::string write(const audit::AuditReport& report, const AuditView& view) {
   const Json document = {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
                          {"version", "2.1.0"},
                          {"runs", Json::array({run})}};
-  return document.dump(2) + "\n";
+  return json_text(document) + "\n";
 }
 
 }  // namespace
