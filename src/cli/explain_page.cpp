@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/json.h"
 #include "base/nearest.h"
 #include "catalogue/cause.h"
 #include "catalogue/page.h"
@@ -45,7 +46,7 @@ std::string related_list(const Page& page, const Io& io) {
 
 // What the symptom means, what decides, and what clients print for it.
 std::string symptom_part(const std::string& id, const Io& io) {
-  constexpr std::size_t kMostTexts = 12;
+  constexpr std::size_t kMostTexts = 20;
   const explain::Symptom* symptom = explain::find_symptom(id);
   if (symptom == nullptr) {
     return "";
@@ -68,15 +69,12 @@ bool listed(const std::vector<std::string>& ids, const std::string& id) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
-Page term_page(std::string_view kind, const std::string& id, std::string title, const Io& io) {
-  Page page{.kind = kind, .title = std::move(title), .text = {}, .related = {}};
-  page.text = fmt::format("# {}\n\n{}\n", id, page.title);
-  if (kind == "symptom") {
-    page.related = causes_with(&catalogue::Cause::symptoms, id);
-    page.text += symptom_part(id, io);
-  }
-  page.text += related_list(page, io);
-  return page;
+Page fault_page(const std::string& id, const Io& io) {
+  const std::string title = catalogue::fault_title(id, io.language);
+  return {.kind = "fault",
+          .title = title,
+          .text = fmt::format("# {}\n\n{}\n", id, title),
+          .related = {}};
 }
 
 // The same word may be a cause and a fault ("hostname-mismatch"), and then the cause says more.
@@ -96,17 +94,13 @@ Result<Page> known_page(const std::string& id, const Io& io) {
     return page;
   }
   if (listed(catalogue::fault_ids(), id)) {
-    return term_page("fault", id, catalogue::fault_title(id, io.language), io);
+    return fault_page(id, io);
   }
   if (listed(catalogue::symptom_ids(), id)) {
-    return term_page("symptom", id, catalogue::symptom_title(id, io.language), io);
+    return symptom_page(id, io);
   }
-  if (const explain::Topic* topic = explain::find_topic(id)) {
-    const explain::TopicText& text = topic->in(io.language);
-    return Page{.kind = "topic",
-                .title = text.title,
-                .text = fmt::format("# {}\n\n{}\n", text.title, text.text),
-                .related = {}};
+  if (explain::find_topic(id) != nullptr) {
+    return topic_page(id, io);
   }
   return fail(ErrorKind::Usage, io.message("explain.unknown", {{"id", escaped(id)}}));
 }
@@ -148,6 +142,24 @@ Error with_nearest(Error error, const std::string& id, const Io& io) {
 
 }  // namespace
 
+Page symptom_page(const std::string& id, const Io& io) {
+  Page page{.kind = "symptom",
+            .title = catalogue::symptom_title(id, io.language),
+            .text = {},
+            .related = causes_with(&catalogue::Cause::symptoms, id)};
+  page.text =
+      fmt::format("# {}\n\n{}\n", id, page.title) + symptom_part(id, io) + related_list(page, io);
+  return page;
+}
+
+Page topic_page(const std::string& id, const Io& io) {
+  const explain::TopicText& text = explain::find_topic(id)->in(io.language);
+  return {.kind = "topic",
+          .title = text.title,
+          .text = fmt::format("# {}\n\n{}\n", text.title, text.text),
+          .related = {}};
+}
+
 Result<Page> find_page(const std::string& id, const Io& io) {
   Result<Page> page = known_page(id, io);
   if (!page) {
@@ -160,7 +172,7 @@ std::string page_json(const std::string& id, const Page& page) {
   const nlohmann::ordered_json answer = {{"schema", "tlsmedic.page/1"}, {"id", id},
                                          {"kind", page.kind},           {"title", page.title},
                                          {"causes", page.related},      {"markdown", page.text}};
-  return answer.dump(2) + "\n";
+  return json_text(answer) + "\n";
 }
 
 }  // namespace medic::cli

@@ -18,6 +18,10 @@ struct Page {
   std::vector<std::string> related;  // ids of causes
 };
 
+// The pages of docs/symptoms and docs/topics; the ids must exist.
+Page symptom_page(const std::string& id, const Io& io);
+Page topic_page(const std::string& id, const Io& io);
+
 // An unknown id comes back as a usage Error with the nearest ones.
 Result<Page> find_page(const std::string& id, const Io& io);
 

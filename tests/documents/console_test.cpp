@@ -3,8 +3,8 @@
 // outputs anew (a block with "..." is left alone). Commands that need the internet or that go on
 // for ever stand in other blocks.
 //
-// The pages of docs/commands and docs/causes are made from the data; making them again changes
-// nothing.
+// The pages of docs/commands, causes, symptoms and topics are made from the data; making them again
+// changes nothing.
 
 #include <fmt/core.h>
 #include <gtest/gtest.h>
@@ -207,7 +207,8 @@ TEST(Documents, MakingThemAgainChangesNothing) {
     ASSERT_EQ(outcome->exit_status, 0) << outcome->err;
   }
   const fs::path kept = fs::path(MEDIC_SOURCE_DIR) / "docs";
-  for (const char* pages : {"commands", "causes", "ko/commands", "ko/causes"}) {
+  for (const char* pages : {"commands", "causes", "symptoms", "topics", "ko/commands", "ko/causes",
+                            "ko/symptoms", "ko/topics"}) {
     expect_same_files(directory->path() / "docs" / pages, kept / pages);
   }
 }

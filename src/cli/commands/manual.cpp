@@ -1,10 +1,18 @@
 #include "cli/manual.h"
 
+#include <fmt/core.h>
+
 #include <filesystem>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/files.h"
+#include "catalogue/cause.h"
 #include "cli/command.h"
+#include "cli/explain_page.h"
+#include "explain/topic.h"
 
 namespace medic::cli {
 namespace {
@@ -35,6 +43,39 @@ Result<void> write_pages(const std::filesystem::path& directory, text::Language 
   return {};
 }
 
+using PageOf = Page (*)(const std::string& id, const Io& io);
+
+Result<void> write_shelf(const std::filesystem::path& directory, std::string_view title_key,
+                         const std::vector<std::string>& ids, PageOf page_of, const Io& io) {
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  std::string index = fmt::format("# {}\n\n", io.message(title_key));
+  for (const std::string& id : ids) {
+    const Page page = page_of(id, io);
+    index += fmt::format("- [{}]({}.md): {}\n", id, id, page.title);
+    if (auto done = write_file(directory / (id + ".md"), page.text); !done) {
+      return done;
+    }
+  }
+  return write_file(directory / "README.md", index);
+}
+
+Result<void> write_language(const std::filesystem::path& docs, const Io& io) {
+  std::vector<std::string> topics;
+  for (const explain::Topic& topic : explain::all_topics()) {
+    topics.push_back(topic.id);
+  }
+  if (auto done = write_pages(docs / "commands", io.language); !done) {
+    return done;
+  }
+  if (auto done = write_shelf(docs / "symptoms", "manual.symptoms", catalogue::symptom_ids(),
+                              symptom_page, io);
+      !done) {
+    return done;
+  }
+  return write_shelf(docs / "topics", "manual.topics", topics, topic_page, io);
+}
+
 Result<ExitCode> run(const Args& args, Io& io) {
   if (!args.has("--docs")) {
     io.out << manual_page(io.language);
@@ -42,9 +83,10 @@ Result<ExitCode> run(const Args& args, Io& io) {
   }
   const std::filesystem::path docs = args.value("--docs");
   for (const auto& [directory, language] :
-       {std::pair(docs / "commands", text::Language::English),
-        std::pair(docs / "ko" / "commands", text::Language::Korean)}) {
-    if (auto done = write_pages(directory, language); !done) {
+       {std::pair(docs, text::Language::English), std::pair(docs / "ko", text::Language::Korean)}) {
+    Io in_language = io;
+    in_language.language = language;
+    if (auto done = write_language(directory, in_language); !done) {
       return std::unexpected(std::move(done).error());
     }
   }
