@@ -7,7 +7,6 @@
 #include <set>
 
 #include "cli/inventory_run.h"
-#include "remedy/diff.h"
 #include "report/inventory_json.h"
 #include "trust/admission.h"
 #include "trust/dating.h"
@@ -54,16 +53,6 @@ Prepared prepared_from(const remedy::Case& one, std::string key, std::string sen
     prepared.refused = std::move(plan).error();
   }
   return prepared;
-}
-
-remedy::Case case_of(const Patient& patient, const Inventory& inventory, const Io& io) {
-  return {.machine = patient.machine,
-          .tree = patient.tree,
-          .inventory = inventory,
-          .client = nullptr,
-          .problem = nullptr,
-          .roots = {},
-          .at = io.clock->now()};
 }
 
 struct Found {
@@ -113,7 +102,33 @@ std::vector<Prepared> prepared_problems(const Patient& patient, const Inventory&
   return all;
 }
 
+// Whether this user may: the nearest directory that is there takes new names.
+bool may_change(const remedy::Step& step, const remedy::Plan& plan, const std::string& root) {
+  std::string_view directory = machine::parent(step.path);
+  const auto planned = [&](std::string_view path) {
+    return std::ranges::any_of(plan.steps, [&](const remedy::Step& other) {
+      return other.kind == remedy::StepKind::MakeDirectory && other.path == path;
+    });
+  };
+  while (directory.size() > 1 && planned(directory)) {
+    directory = machine::parent(directory);
+  }
+  const auto* const file = std::get_if<remedy::File>(&step.before);
+  return (file == nullptr || file->uid == ::geteuid()) &&
+         ::access((root + std::string(directory)).c_str(), W_OK) == 0;
+}
+
 }  // namespace
+
+remedy::Case case_of(const Patient& patient, const Inventory& inventory, const Io& io) {
+  return {.machine = patient.machine,
+          .tree = patient.tree,
+          .inventory = inventory,
+          .client = nullptr,
+          .problem = nullptr,
+          .roots = {},
+          .at = io.clock->now()};
+}
 
 Result<Patient> patient_of(const Args& args, const Io& io) {
   MEDIC_TRY(machine::Machine machine, machine_of(args, io));
@@ -129,6 +144,9 @@ Inventory inventory_of(const Patient& patient, const Io& io) {
 
 std::vector<Prepared> prepare(const Patient& patient, const Inventory& inventory, const Wish& wish,
                               const Io& io) {
+  if (!wish.stores.empty()) {
+    return prepared_stores(patient, inventory, wish, io);
+  }
   std::vector<Prepared> all = prepared_problems(patient, inventory, wish, io);
   if (wish.roots.empty()) {
     return all;
@@ -165,33 +183,10 @@ std::vector<x509::CertificatePtr> private_roots(const Patient& patient, const Io
   return roots;
 }
 
-std::string change_text(const std::string& path, const remedy::State& from, const remedy::State& to,
-                        const Io& io) {
-  const auto text_of = [](const remedy::State& state) {
-    const auto* const file = std::get_if<remedy::File>(&state);
-    return file != nullptr ? file->bytes : std::string();
-  };
-  const auto is_file = [](const remedy::State& state) {
-    return std::holds_alternative<remedy::File>(state);
-  };
-  if (is_file(from) || is_file(to)) {
-    return remedy::unified_diff(text_of(from), text_of(to), path);
-  }
-  const text::Facts facts = {{"path", escaped(path)}};
-  if (std::holds_alternative<remedy::Directory>(to)) {
-    return io.message("fix.makes_directory", facts) + "\n";
-  }
-  if (std::holds_alternative<remedy::Absent>(to)) {
-    return io.message("fix.removes", facts) + "\n";
-  }
-  return io.message("fix.makes_link", facts) + "\n";
-}
-
-std::string plan_text(const remedy::Plan& plan, const Io& io) {
+std::string plan_text(const remedy::Plan& plan, const std::string& root, const Io& io) {
   std::string text;
-  const bool foreign = std::ranges::any_of(plan.steps, [](const remedy::Step& step) {
-    const auto* const file = std::get_if<remedy::File>(&step.before);
-    return file != nullptr && file->uid != ::geteuid() && ::geteuid() != 0;
+  const bool foreign = std::ranges::any_of(plan.steps, [&](const remedy::Step& step) {
+    return ::geteuid() != 0 && !may_change(step, plan, root);
   });
   if (foreign) {
     text += io.message("fix.needs_root") + "\n";

@@ -5,7 +5,9 @@
 #include <optional>
 #include <set>
 
+#include "base/bytes.h"
 #include "cli/cure_check.h"
+#include "cli/error_text.h"
 
 namespace medic::cli {
 namespace {
@@ -26,6 +28,23 @@ Done apply_one(const Patient& patient, const Prepared& prepared, remedy::Journal
       break;
   }
   return {&prepared, {}, "nothing", {}};
+}
+
+nlohmann::ordered_json prepared_json(const Prepared& one, const Io& io) {
+  nlohmann::ordered_json steps = nlohmann::ordered_json::array();
+  for (const remedy::Step& step : one.plan.steps) {
+    steps.push_back({{"kind", remedy::step_kind_id(step.kind)},
+                     {"path", escaped(step.path, 4096)},
+                     {"change", change_text(step.path, step.before, step.after, io)}});
+  }
+  return {{"remedy", one.plan.remedy},
+          {"cause", one.plan.cause},
+          {"client", one.plan.client},
+          {"problem", one.sentence},
+          {"steps", steps},
+          {"asks", one.plan.asks},
+          {"refused",
+           one.refused ? nlohmann::ordered_json(one.refused->what) : nlohmann::ordered_json()}};
 }
 
 }  // namespace
@@ -77,6 +96,29 @@ Result<Applied> apply_all(const Patient& patient, const Wish& wish, Trials trial
     applied.done.back().tried = std::move(tried);
   }
   return applied;
+}
+
+bool appliable(const Prepared& one) {
+  return !one.refused && !one.plan.steps.empty();
+}
+
+std::string plans_text(const std::vector<Prepared>& prepared, const std::string& root,
+                       const Io& io) {
+  std::string text;
+  for (const Prepared& one : prepared) {
+    text += one.sentence + "\n";
+    text += one.refused ? error_text(*one.refused, io.language) : plan_text(one.plan, root, io);
+    text += "\n";
+  }
+  return prepared.empty() ? io.message("fix.nothing") + "\n" : text;
+}
+
+nlohmann::ordered_json plans_json(const std::vector<Prepared>& prepared, const Io& io) {
+  nlohmann::ordered_json plans = nlohmann::ordered_json::array();
+  for (const Prepared& one : prepared) {
+    plans.push_back(prepared_json(one, io));
+  }
+  return plans;
 }
 
 std::string done_text(const std::vector<Done>& done, const Io& io) {

@@ -33,6 +33,12 @@ enum class Trials { Wanted, Unwanted };
 // Each plan is made anew after the one before was applied: two may change one file.
 Result<Applied> apply_all(const Patient& patient, const Wish& wish, Trials trials, Io& io);
 
+// Whether there is something in it that this program does.
+bool appliable(const Prepared& one);
+
+std::string plans_text(const std::vector<Prepared>& prepared, const std::string& root,
+                       const Io& io);
+nlohmann::ordered_json plans_json(const std::vector<Prepared>& prepared, const Io& io);
 std::string done_text(const std::vector<Done>& done, const Io& io);
 nlohmann::ordered_json done_json(const std::vector<Done>& done, const Io& io);
 

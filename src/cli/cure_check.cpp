@@ -126,7 +126,11 @@ std::string listed(const ClientControls& row, clients::TrialVerdict verdict, con
 Result<void> verified(const Check& check, std::vector<ClientControls>& tried, const Io& io) {
   const machine::Machine now = later_machine(check);
   const Inventory after = inventory_of(now, {}, true, io);
-  if (!check.prepared.roots.empty()) {
+  if (!check.prepared.store.empty()) {
+    if (auto done = store_changed(check.patient, after, check.prepared, check.wish.change); !done) {
+      return done;
+    }
+  } else if (!check.prepared.roots.empty()) {
     if (auto done = remedy::still_sound(check.before, after, check.prepared.plan.client,
                                         check.prepared.roots);
         !done) {

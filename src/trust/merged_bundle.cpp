@@ -9,8 +9,8 @@
 #include "trust/admission.h"
 #include "trust/dating.h"
 #include "trust/hashed_directory.h"
+#include "trust/jks.h"
 #include "x509/container.h"
-#include "x509/digest.h"
 #include "x509/pkcs12_writer.h"
 
 namespace medic::trust {
@@ -42,19 +42,6 @@ void add_source(MergedRoot& root, const std::string& label) {
   if (std::ranges::find(root.sources, label) == root.sources.end()) {
     root.sources.push_back(label);
   }
-}
-
-void append_u32(Bytes& out, std::uint64_t value) {
-  for (int shift = 24; shift >= 0; shift -= 8) {
-    out.push_back(static_cast<std::uint8_t>(value >> static_cast<unsigned>(shift)));
-  }
-}
-
-void append_utf(Bytes& out, std::string_view ascii) {
-  out.push_back(static_cast<std::uint8_t>(ascii.size() >> 8U));
-  out.push_back(static_cast<std::uint8_t>(ascii.size() & 0xFFU));
-  const ByteView bytes = as_bytes(ascii);
-  out.insert(out.end(), bytes.begin(), bytes.end());
 }
 
 }  // namespace
@@ -128,34 +115,18 @@ std::string alias_of(const x509::Certificate& certificate) {
                      hex(certificate.fingerprint).substr(0, kDigits));
 }
 
-// The format is described in formats/jks.cpp, which reads it.
 Bytes jks_of(const MergedRoots& merged, std::string_view password, Time at) {
-  constexpr std::uint32_t kMagic = 0xFEEDFEED;
   constexpr std::uint32_t kVersion = 2;
-  constexpr std::uint32_t kTrustedEntry = 2;
   Bytes file;
-  append_u32(file, kMagic);
+  append_u32(file, kJksMagic);
   append_u32(file, kVersion);
   append_u32(file, merged.roots.size());
-  const auto milliseconds = static_cast<std::uint64_t>(at.time_since_epoch().count()) * 1000U;
   for (const MergedRoot& root : merged.roots) {
-    append_u32(file, kTrustedEntry);
-    append_utf(file, alias_of(*root.certificate));
-    append_u32(file, milliseconds >> 32U);
-    append_u32(file, milliseconds & 0xFFFFFFFFU);
-    append_utf(file, "X.509");
-    append_u32(file, root.certificate->der.size());
-    file.insert(file.end(), root.certificate->der.begin(), root.certificate->der.end());
+    const Bytes entry =
+        jks_trusted_entry(*root.certificate, alias_of(*root.certificate), kVersion, at);
+    file.insert(file.end(), entry.begin(), entry.end());
   }
-  Bytes hashed;
-  for (const char c : password) {
-    hashed.push_back(0);
-    hashed.push_back(static_cast<std::uint8_t>(c));
-  }
-  const ByteView whitener = as_bytes("Mighty Aphrodite");
-  hashed.insert(hashed.end(), whitener.begin(), whitener.end());
-  hashed.insert(hashed.end(), file.begin(), file.end());
-  const x509::Sha1 digest = x509::sha1(hashed);
+  const x509::Sha1 digest = jks_digest(file, password);
   file.insert(file.end(), digest.begin(), digest.end());
   return file;
 }

@@ -46,11 +46,13 @@ bool trusted_by_java(const PKCS12_SAFEBAG& bag) {
 
 void add_bag(PKCS12_SAFEBAG& bag, Pkcs12Certificates& out) {
   if (PKCS12_SAFEBAG_get_bag_nid(&bag) != NID_x509Certificate) {
+    ++out.others;
     return;
   }
   const Handle<X509, X509_free> certificate(PKCS12_SAFEBAG_get1_cert(&bag));
   const int size = certificate ? i2d_X509(certificate.get(), nullptr) : -1;
   if (size <= 0) {
+    ++out.others;
     return;
   }
   Pkcs12Certificate found;
@@ -73,6 +75,8 @@ void add_bags(const STACK_OF(PKCS12_SAFEBAG) * bags, int depth, Pkcs12Certificat
       add_bag(*bag, out);
     } else if (nid == NID_safeContentsBag && depth < kMaxNesting) {
       add_bags(PKCS12_SAFEBAG_get0_safes(bag), depth + 1, out);
+    } else {
+      ++out.others;
     }
   }
 }
@@ -126,7 +130,9 @@ Result<Pkcs12Certificates> read_pkcs12_certificates(ByteView bytes, std::string_
     if (PKCS7_type_is_data(safe) == 1) {
       const Bags bags(PKCS12_unpack_p7data(safe));
       add_bags(bags.get(), 0, out);
-    } else if (PKCS7_type_is_encrypted(safe) == 1 && ++encrypted <= kMaxEncrypted) {
+    } else if (PKCS7_type_is_encrypted(safe) != 1 || ++encrypted > kMaxEncrypted) {
+      ++out.others;
+    } else {
       ERR_clear_error();
       const Bags bags(PKCS12_unpack_p7encdata(safe, terminated.c_str(), octets));
       if (bags) {

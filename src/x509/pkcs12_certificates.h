@@ -21,6 +21,7 @@ struct Pkcs12Certificate {
 
 struct Pkcs12Certificates {
   std::vector<Pkcs12Certificate> certificates;
+  std::size_t others = 0;          // keys, CRLs, secrets: whatever is no certificate
   bool has_integrity = false;      // there is a MAC
   bool integrity_checked = false;  // and it is right under this passphrase
   // Why the encrypted part stayed closed; empty: everything was read.

@@ -50,10 +50,9 @@ bool add(STACK_OF(PKCS12_SAFEBAG) * *stack, const NamedCertificate& named, ASN1_
                                  reinterpret_cast<const unsigned char*>(any_usage), -1) == 1;
 }
 
-}  // namespace
-
-Result<Bytes> pkcs12_trust_store(std::span<const NamedCertificate> certificates,
-                                 std::string_view passphrase) {
+// `passphrase` null: without a MAC.
+Result<Bytes> trust_store(std::span<const NamedCertificate> certificates,
+                          const std::string* passphrase) {
   const ErrorMark mark;
   ASN1_OBJECT* const any_usage = OBJ_nid2obj(NID_anyExtendedKeyUsage);  // static, never freed
   STACK_OF(PKCS12_SAFEBAG)* stack = nullptr;
@@ -69,9 +68,10 @@ Result<Bytes> pkcs12_trust_store(std::span<const NamedCertificate> certificates,
   }
   const Safes safes(contents);
   const Handle<PKCS12, PKCS12_free> file(PKCS12_add_safes(safes.get(), 0));
-  const std::string terminated(passphrase);
-  if (!file || PKCS12_set_mac(file.get(), terminated.c_str(), static_cast<int>(terminated.size()),
-                              nullptr, kSaltOctets, kMacIterations, EVP_sha256()) != 1) {
+  if (!file ||
+      (passphrase != nullptr &&
+       PKCS12_set_mac(file.get(), passphrase->c_str(), static_cast<int>(passphrase->size()),
+                      nullptr, kSaltOctets, kMacIterations, EVP_sha256()) != 1)) {
     return cannot_write();
   }
   const int size = i2d_PKCS12(file.get(), nullptr);
@@ -82,6 +82,18 @@ Result<Bytes> pkcs12_trust_store(std::span<const NamedCertificate> certificates,
   unsigned char* at = der.data();
   i2d_PKCS12(file.get(), &at);
   return der;
+}
+
+}  // namespace
+
+Result<Bytes> pkcs12_trust_store(std::span<const NamedCertificate> certificates,
+                                 std::string_view passphrase) {
+  const std::string terminated(passphrase);
+  return trust_store(certificates, &terminated);
+}
+
+Result<Bytes> pkcs12_without_integrity(std::span<const NamedCertificate> certificates) {
+  return trust_store(certificates, nullptr);
 }
 
 }  // namespace medic::x509

@@ -21,5 +21,7 @@ struct NamedCertificate {
 
 Result<Bytes> pkcs12_trust_store(std::span<const NamedCertificate> certificates,
                                  std::string_view passphrase);
+// The same without the MAC, as a JDK's cacerts is since 18.
+Result<Bytes> pkcs12_without_integrity(std::span<const NamedCertificate> certificates);
 
 }  // namespace medic::x509

@@ -137,45 +137,11 @@ Result<Wish> wish_of(const Args& args, const Patient& patient, Io& io) {
   return wish;
 }
 
-nlohmann::ordered_json prepared_json(const Prepared& one, const Io& io) {
-  nlohmann::ordered_json steps = nlohmann::ordered_json::array();
-  for (const remedy::Step& step : one.plan.steps) {
-    steps.push_back({{"kind", remedy::step_kind_id(step.kind)},
-                     {"path", escaped(step.path, 4096)},
-                     {"change", change_text(step.path, step.before, step.after, io)}});
-  }
-  return {{"remedy", one.plan.remedy},
-          {"cause", one.plan.cause},
-          {"client", one.plan.client},
-          {"problem", one.sentence},
-          {"steps", steps},
-          {"asks", one.plan.asks},
-          {"refused",
-           one.refused ? nlohmann::ordered_json(one.refused->what) : nlohmann::ordered_json()}};
-}
-
 void print_json(const std::vector<Prepared>& prepared, const std::vector<Done>& done, Io& io) {
-  nlohmann::ordered_json plans = nlohmann::ordered_json::array();
-  for (const Prepared& one : prepared) {
-    plans.push_back(prepared_json(one, io));
-  }
-  const nlohmann::ordered_json answer = {
-      {"schema", "tlsmedic.fix/1"}, {"plans", plans}, {"done", done_json(done, io)}};
+  const nlohmann::ordered_json answer = {{"schema", "tlsmedic.fix/1"},
+                                         {"plans", plans_json(prepared, io)},
+                                         {"done", done_json(done, io)}};
   io.out << json_text(answer) << '\n';
-}
-
-void print_plans(const std::vector<Prepared>& prepared, Io& io) {
-  for (const Prepared& one : prepared) {
-    io.out << one.sentence << '\n';
-    if (one.refused) {
-      io.out << error_text(*one.refused, io.language) << '\n';
-    } else {
-      io.out << plan_text(one.plan, io) << '\n';
-    }
-  }
-  if (prepared.empty()) {
-    io.out << io.message("fix.nothing") << '\n';
-  }
 }
 
 Result<ExitCode> resume(const Patient& patient, Io& io) {
@@ -199,10 +165,6 @@ Result<ExitCode> resume(const Patient& patient, Io& io) {
     io.out << io.message("fix.nothing_to_resume") << '\n';
   }
   return ExitCode::Healthy;
-}
-
-bool appliable(const Prepared& one) {
-  return !one.refused && !one.plan.steps.empty();
 }
 
 Result<ExitCode> apply(const Args& args, const Patient& patient, const Wish& wish,
@@ -231,7 +193,7 @@ Result<ExitCode> run(const Args& args, Io& io) {
   const std::vector<Prepared> prepared = prepare(patient, inventory_of(patient, io), wish, io);
   const bool any = std::ranges::any_of(prepared, appliable);
   if (!io.json) {
-    print_plans(prepared, io);
+    io.out << plans_text(prepared, patient.machine.root(), io);
   }
   if (args.flag("--apply") && any) {
     return apply(args, patient, wish, prepared, io);

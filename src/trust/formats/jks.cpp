@@ -1,10 +1,11 @@
+#include "trust/jks.h"
+
 #include <fmt/core.h>
 
 #include <string>
 
 #include "trust/cursor.h"
 #include "trust/store_format.h"
-#include "x509/digest.h"
 
 // Java's own keystores. Numbers are big-endian; text is a length of two octets and modified UTF-8:
 //   magic, version (1 or 2), count, entries, SHA-1 over password, "Mighty Aphrodite" and the rest.
@@ -14,30 +15,10 @@
 namespace medic::trust {
 namespace {
 
-constexpr std::uint32_t kJks = 0xFEEDFEED;
-constexpr std::uint32_t kJceks = 0xCECECECE;
-constexpr std::size_t kDigestOctets = 20;
-constexpr std::string_view kWhitener = "Mighty Aphrodite";
-
-enum class Entry : std::uint8_t { PrivateKey = 1, TrustedCertificate = 2, SecretKey = 3 };
-
 bool recognised(ByteView bytes) {
   Cursor cursor(bytes);
   const std::uint32_t magic = cursor.u32();
-  return cursor.ok() && (magic == kJks || magic == kJceks);
-}
-
-bool digest_matches(ByteView body, ByteView digest, std::string_view password) {
-  Bytes hashed;
-  hashed.reserve(password.size() * 2 + kWhitener.size() + body.size());
-  for (const char c : password) {  // UTF-16, big-endian: the passwords tried are ASCII
-    hashed.push_back(0);
-    hashed.push_back(static_cast<std::uint8_t>(c));
-  }
-  const ByteView whitener = as_bytes(kWhitener);
-  hashed.insert(hashed.end(), whitener.begin(), whitener.end());
-  hashed.insert(hashed.end(), body.begin(), body.end());
-  return as_text(x509::sha1(hashed)) == as_text(digest);
+  return cursor.ok() && (magic == kJksMagic || magic == kJceksMagic);
 }
 
 class Reader {
@@ -85,16 +66,16 @@ class Reader {
   }
 
   bool entry(std::uint32_t index) {
-    const auto kind = static_cast<Entry>(cursor_.u32() & 0xFFU);
+    const auto kind = static_cast<JksEntry>(cursor_.u32() & 0xFFU);
     const std::string alias = escaped(text(), 128);
     cursor_.take(8);  // milliseconds since 1970
     const std::string place =
         cursor_.ok() ? fmt::format("alias {}", alias) : fmt::format("entry {}", index + 1);
     switch (kind) {
-      case Entry::TrustedCertificate:
+      case JksEntry::TrustedCertificate:
         certificate(&Store::anchors, place);
         break;
-      case Entry::PrivateKey: {
+      case JksEntry::PrivateKey: {
         cursor_.take(cursor_.u32());
         const std::uint32_t chain = cursor_.u32();
         for (std::uint32_t i = 0; i < chain && cursor_.ok(); ++i) {
@@ -102,7 +83,7 @@ class Reader {
         }
         break;
       }
-      case Entry::SecretKey:
+      case JksEntry::SecretKey:
         store_->report({.id = "keystore-secret-key", .weight = Weight::Entry, .place = place});
         return false;
       default:
@@ -117,12 +98,12 @@ class Reader {
 
   void check_digest(ByteView bytes, const StoreOptions& options) {
     const std::size_t body = cursor_.at();
-    if (bytes.size() - body != kDigestOctets) {
+    if (bytes.size() - body != kJksDigestOctets) {
       stop("digest");
       return;
     }
     for (const std::string& password : candidate_passwords(options)) {
-      if (digest_matches(bytes.first(body), bytes.subspan(body), password)) {
+      if (as_text(jks_digest(bytes.first(body), password)) == as_text(bytes.subspan(body))) {
         return;
       }
     }
@@ -136,7 +117,7 @@ class Reader {
 };
 
 void read(ByteView bytes, const std::string& path, const StoreOptions& options, Store& store) {
-  if (Cursor(bytes).u32() == kJceks) {
+  if (Cursor(bytes).u32() == kJceksMagic) {
     store.format = "jceks";
   }
   Reader(bytes, path, store).run(options, bytes);

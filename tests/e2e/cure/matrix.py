@@ -16,6 +16,7 @@ import tempfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from clients import ask, clients
 from lab import Lab
+from picture import picture
 
 PROGRAM = sys.argv[1]
 # What a client's file says when somebody switched verification off, or named a file that is gone.
@@ -39,20 +40,6 @@ OWN = {
     "git": (".gitconfig", "[http]\n\tsslCAInfo = {bundle}\n"),
     "pip": (".config/pip/pip.conf", "[global]\ncert = {bundle}\n"),
 }
-
-
-def picture(home):
-    """Everything that an exact undo restores."""
-    seen = {}
-    for directory, names, files in os.walk(home):
-        for name in names + files:
-            path = os.path.join(directory, name)
-            status = os.lstat(path)
-            row = [status.st_mode, status.st_uid, status.st_gid]
-            if os.path.isfile(path):
-                row += [status.st_mtime_ns, open(path, "rb").read()]
-            seen[os.path.relpath(path, home)] = row
-    return seen
 
 
 class Cell:
