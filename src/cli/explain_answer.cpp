@@ -57,6 +57,7 @@ ordered_json json_of(const Failure& failure, const Io& io) {
   const explain::Symptom* symptom = explain::find_symptom(failure.symptom);
   return {{"symptom", failure.symptom},
           {"failure", failure.failure},
+          {"hidden", failure.hidden},
           {"signature", failure.signature},
           {"client", or_null(failure.client)},
           {"library", or_null(failure.library)},
@@ -79,7 +80,9 @@ class Page {
   void add(const Failure& failure) {
     head(failure);
     const explain::Symptom* symptom = explain::find_symptom(failure.symptom);
-    if (symptom != nullptr) {
+    if (failure.hidden) {
+      paragraph(io_.message("explain.hidden_means"));
+    } else if (symptom != nullptr) {
       paragraph(symptom->text(io_.language).means);
     }
     for (const explain::Note* note : failure.notes) {
@@ -106,8 +109,10 @@ class Page {
     const std::string title = io_.message(
         failure.failure ? "explain.failure" : "explain.no_failure", {{"symptom", failure.symptom}});
     text_ += painted_by(title, failure.failure ? Paint::Red : Paint::Yellow) + "\n";
-    text_ += fmt::format(
-        "  {}\n", wrapped(catalogue::symptom_title(failure.symptom, io_.language), width(), 2));
+    const std::string title_of_symptom =
+        failure.hidden ? io_.message("explain.hidden")
+                       : catalogue::symptom_title(failure.symptom, io_.language);
+    text_ += fmt::format("  {}\n", wrapped(title_of_symptom, width(), 2));
     if (!failure.client.empty() || !failure.library.empty()) {
       labelled("explain.printed_by", printed_by(failure));
     }

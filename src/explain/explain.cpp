@@ -87,6 +87,9 @@ HostSeen host_of(const Group& group, const Squeezed& text) {
 std::vector<Likely> causes_of(const Group& group, const Symptom& symptom,
                               const Surroundings& around) {
   const Signature& signature = *group.reason->signature;
+  if (signature.symptom == kHiddenSymptom && !signature.hides && signature.causes.empty()) {
+    return {};  // nothing failed, so nothing caused it
+  }
   std::vector<const Shift*> shifts;
   for (const auto& list : {&symptom.shifts, &signature.shifts}) {
     for (const Shift& shift : *list) {
@@ -152,9 +155,12 @@ class Explainer {
     failure.captures = reason.found.captures;
     add_notes(failure, group);
     if (const Symptom* symptom = find_symptom(failure.symptom)) {
-      failure.failure = symptom->failure;
+      failure.hidden = reason.signature->hides;
+      failure.failure = symptom->failure || failure.hidden;
       failure.causes = causes_of(group, *symptom, around(failure, reason));
-      failure.next = next_steps(*symptom, failure);
+      if (!failure.causes.empty()) {
+        failure.next = next_steps(*symptom, failure);
+      }
     }
     return failure;
   }

@@ -18,7 +18,8 @@ namespace medic::explain {
 
 struct Failure {
   std::string symptom;
-  bool failure = true;    // false: named, but no failure of TLS (dns-or-tcp, other)
+  bool failure = true;    // false: named, but no failure of TLS (dns-or-tcp, most of other)
+  bool hidden = false;    // TLS failed, and the words do not say how
   std::string signature;  // the id of the one that told the symptom
   std::string client;     // who printed it, the outermost that is known; empty: not said
   std::string library;    // whose words the reason is; empty: not said

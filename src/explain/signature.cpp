@@ -93,6 +93,10 @@ Signature parse_signature(const EmbeddedFile& file, Problems& problems) {
   }
   signature.specificity = static_cast<int>(specificity);
   signature.plain_words = table.optional_boolean("plain_words").value_or(false);
+  signature.hides = table.optional_boolean("hides").value_or(false);
+  if (signature.hides && signature.symptom != kHiddenSymptom) {
+    table.report("hides", "expected the symptom 'other': this one says what failed");
+  }
   signature.patterns = table.strings("patterns");
   signature.causes = parse_causes(table);
   signature.shifts = parse_shifts(table);

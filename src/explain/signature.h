@@ -18,6 +18,9 @@
 
 namespace medic::explain {
 
+// The symptom of words that do not say what failed, or that nothing did.
+inline constexpr std::string_view kHiddenSymptom = "other";
+
 // A line that must (not) match; what is given besides must come out, too.
 struct Example {
   std::string line;
@@ -38,6 +41,8 @@ struct Signature {
   std::string library;  // whose words: "openssl", "go", "schannel"; empty: a client's own words
   std::string client;   // who prints them: "curl", "pip"; empty: any program over the library
   std::string symptom;  // empty: the words only tell the client (a frame: "Could not fetch URL")
+  // Of symptom "other": TLS failed, and the words hide how. Without it they are no failure of TLS.
+  bool hides = false;
   // 0..100: of what one failure printed, the highest tells the symptom. 10 a frame or wrapper that
   // hides the reason, 30 "verification failed", 60 a reason, 80 a reason in detail.
   int specificity = 60;

@@ -22,7 +22,8 @@ struct SymptomText {
 
 struct Symptom {
   std::string id;
-  bool failure = true;  // false: seen and named, but no failure of TLS (dns-or-tcp, other)
+  bool failure = true;  // false: seen and named, but no failure of TLS (dns-or-tcp, other unless
+                        // its words hide one)
   std::vector<CauseWeight> causes;
   std::vector<Shift> shifts;
   // Commands with {host}, {port}, {client}; the first whose places are all known is the next step.
