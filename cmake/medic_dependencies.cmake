@@ -84,3 +84,10 @@ find_library(MEDIC_ZSTD_LIBRARY NAMES libzstd.a zstd REQUIRED)
 add_library(medic_unpacking INTERFACE)
 target_include_directories(medic_unpacking SYSTEM INTERFACE ${MEDIC_ZLIB_INCLUDE} ${MEDIC_ZSTD_INCLUDE})
 target_link_libraries(medic_unpacking INTERFACE ${MEDIC_ZLIB_LIBRARY} ${MEDIC_ZSTD_LIBRARY} Threads::Threads)
+
+# HTTP/2 framing and header compression.
+find_path(MEDIC_NGHTTP2_INCLUDE nghttp2/nghttp2.h REQUIRED)
+find_library(MEDIC_NGHTTP2_LIBRARY NAMES libnghttp2.a nghttp2 REQUIRED)
+add_library(medic_nghttp2 INTERFACE)
+target_include_directories(medic_nghttp2 SYSTEM INTERFACE ${MEDIC_NGHTTP2_INCLUDE})
+target_link_libraries(medic_nghttp2 INTERFACE ${MEDIC_NGHTTP2_LIBRARY})

@@ -80,7 +80,9 @@ class Parser {
 void Parser::add(const Option& option) {
   Slot& slot = slots_.emplace_back(Slot{.option = &option, .values = {}, .given = false});
   const std::string name(option.name);
-  const std::string spelled = name == "--help" ? "-h,--help" : name;
+  const std::string spelled = name == "--help"      ? "-h,--help"
+                              : name == "--verbose" ? "-v,--verbose"
+                                                    : name;
   switch (option.kind) {
     case OptionKind::Flag:
       app_.add_flag(spelled, slot.given);

@@ -16,38 +16,6 @@ namespace {
 using clients::Client;
 using clients::Inventory;
 
-// What the client reads, as one set; null when a part cannot be opened from here.
-trust::AnchorSetPtr opened(const Inventory& inventory, const clients::EffectiveTrust& trust) {
-  std::vector<trust::AnchorSetPtr> sets;
-  std::size_t at = 0;
-  while (at < trust.store.size()) {
-    // Ids are joined by '+' in the order of the parts; a path may hold one, so parts are found by
-    // the longest id that fits.
-    const clients::StoreRecord* best = nullptr;
-    for (const clients::StoreRecord& record : inventory.stores) {
-      if (std::string_view(trust.store).substr(at).starts_with(record.id) &&
-          (best == nullptr || record.id.size() > best->id.size())) {
-        best = &record;
-      }
-    }
-    if (best == nullptr || best->anchors == nullptr) {
-      return nullptr;
-    }
-    sets.push_back(best->anchors);
-    at += best->id.size() + 1;
-  }
-  if (sets.size() == 1) {
-    return sets.front();
-  }
-  std::vector<trust::Anchor> anchors;
-  for (const trust::AnchorSetPtr& set : sets) {
-    const std::vector<trust::Anchor> all = set->all();
-    anchors.insert(anchors.end(), all.begin(), all.end());
-  }
-  return trust::make_anchor_set(trust.store.empty() ? "none" : trust.store, trust.store,
-                                std::move(anchors));
-}
-
 // Keeps the store under an id of its own and returns it; empty: it cannot be opened.
 std::string keep_store(const Inventory& inventory, const clients::EffectiveTrust& trust,
                        diagnose::Stores& stores) {
@@ -59,7 +27,7 @@ std::string keep_store(const Inventory& inventory, const clients::EffectiveTrust
     id = "none";
   }
   if (!stores.by_id.contains(id)) {
-    trust::AnchorSetPtr set = opened(inventory, trust);
+    trust::AnchorSetPtr set = opened_store(inventory, trust);
     if (set == nullptr) {
       return {};
     }
@@ -255,6 +223,37 @@ Result<std::vector<const Client*>> chosen_clients(const std::vector<std::string>
 }
 
 }  // namespace
+
+trust::AnchorSetPtr opened_store(const Inventory& inventory, const clients::EffectiveTrust& trust) {
+  std::vector<trust::AnchorSetPtr> sets;
+  std::size_t at = 0;
+  while (at < trust.store.size()) {
+    // Ids are joined by '+' in the order of the parts; a path may hold one, so parts are found by
+    // the longest id that fits.
+    const clients::StoreRecord* best = nullptr;
+    for (const clients::StoreRecord& record : inventory.stores) {
+      if (std::string_view(trust.store).substr(at).starts_with(record.id) &&
+          (best == nullptr || record.id.size() > best->id.size())) {
+        best = &record;
+      }
+    }
+    if (best == nullptr || best->anchors == nullptr) {
+      return nullptr;
+    }
+    sets.push_back(best->anchors);
+    at += best->id.size() + 1;
+  }
+  if (sets.size() == 1) {
+    return sets.front();
+  }
+  std::vector<trust::Anchor> anchors;
+  for (const trust::AnchorSetPtr& set : sets) {
+    const std::vector<trust::Anchor> all = set->all();
+    anchors.insert(anchors.end(), all.begin(), all.end());
+  }
+  return trust::make_anchor_set(trust.store.empty() ? "none" : trust.store, trust.store,
+                                std::move(anchors));
+}
 
 Result<void> add_client_rows(const Args& args, const Io& io, evidence::Case& facts,
                              diagnose::Stores& stores) {

@@ -7,10 +7,15 @@
 #include <string>
 
 #include "cli/command.h"
+#include "clients/survey.h"
 #include "diagnose/bench.h"
 #include "evidence/case.h"
 
 namespace medic::cli {
+
+// What the client reads, as one set; null when a part cannot be opened from here.
+trust::AnchorSetPtr opened_store(const clients::Inventory& inventory,
+                                 const clients::EffectiveTrust& trust);
 
 // Reads --client, --clients and --no-trials. Adds the clients to `facts` and their stores to
 // `stores`; without those options it does nothing.

@@ -27,45 +27,13 @@ std::string_view place_id(verify::Place place) {
   return "chain";
 }
 
-std::string sentence(const Fault& fault, text::Language language) {
-  text::Facts facts;
-  for (const auto& [name, value] : fault.facts) {
-    facts.insert_or_assign(name, value);
-  }
-  return text::message(language, fault.detail, facts);
-}
-
-ordered_json faults_json(const std::vector<Fault>& faults, const profiles::Profile& profile,
-                         text::Language language) {
-  ordered_json list = ordered_json::array();
-  for (const Fault& fault : faults) {
-    ordered_json entry = {{"id", fault.id},
-                          {"certificate", place_id(fault.certificate)},
-                          {"depth", fault.depth},
-                          {"subject", fault.subject}};
-    if (fault.fingerprint) {
-      entry["fingerprint"] = hex(*fault.fingerprint);
-    }
-    entry["text"] = sentence(fault, language);
-    if (const std::string says = verify::client_says(profile, fault); !says.empty()) {
-      entry["says"] = says;
-    }
-    list.push_back(std::move(entry));
-  }
-  return list;
-}
-
 ordered_json paths_json(const std::vector<Path>& paths, const profiles::Profile& profile,
                         text::Language language) {
   ordered_json list = ordered_json::array();
   for (const Path& path : paths) {
     ordered_json certificates = ordered_json::array();
     for (const x509::CertificatePtr& certificate : path.certificates) {
-      certificates.push_back({{"subject", escaped(certificate->subject.display())},
-                              {"issuer", escaped(certificate->issuer.display())},
-                              {"not_before", rfc3339(certificate->not_before)},
-                              {"not_after", rfc3339(certificate->not_after)},
-                              {"fingerprint", hex(certificate->fingerprint)}});
+      certificates.push_back(certificate_json(*certificate));
     }
     list.push_back({{"trusted", path.anchored},
                     {"anchor", escaped(path.anchor_source)},
@@ -87,7 +55,7 @@ std::string fault_lines(const std::vector<Fault>& faults, const profiles::Profil
                         const Io& io) {
   std::string text;
   for (const Fault& fault : faults) {
-    text += fmt::format("  {}: {}\n", fault.id, sentence(fault, io.language));
+    text += fmt::format("  {}: {}\n", fault.id, fault_text(fault, io.language));
   }
   if (!faults.empty()) {
     const std::string says = verify::client_says(profile, faults.front());
@@ -105,6 +73,42 @@ std::string untested_text(const verify::Untested& one, text::Language language) 
 }
 
 }  // namespace
+
+std::string fault_text(const Fault& fault, text::Language language) {
+  text::Facts facts;
+  for (const auto& [name, value] : fault.facts) {
+    facts.insert_or_assign(name, value);
+  }
+  return text::message(language, fault.detail, facts);
+}
+
+ordered_json faults_json(const std::vector<Fault>& faults, const profiles::Profile& profile,
+                         text::Language language) {
+  ordered_json list = ordered_json::array();
+  for (const Fault& fault : faults) {
+    ordered_json entry = {{"id", fault.id},
+                          {"certificate", place_id(fault.certificate)},
+                          {"depth", fault.depth},
+                          {"subject", fault.subject}};
+    if (fault.fingerprint) {
+      entry["fingerprint"] = hex(*fault.fingerprint);
+    }
+    entry["text"] = fault_text(fault, language);
+    if (const std::string says = verify::client_says(profile, fault); !says.empty()) {
+      entry["says"] = says;
+    }
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+ordered_json certificate_json(const x509::Certificate& certificate) {
+  return {{"subject", escaped(certificate.subject.display())},
+          {"issuer", escaped(certificate.issuer.display())},
+          {"not_before", rfc3339(certificate.not_before)},
+          {"not_after", rfc3339(certificate.not_after)},
+          {"fingerprint", hex(certificate.fingerprint)}};
+}
 
 ordered_json verdict_json(const verify::Question& question, const verify::Verdict& verdict,
                           const verify::Agreement& agreement, text::Language language) {
@@ -147,7 +151,7 @@ std::string verdict_text(const verify::Question& question, const verify::Verdict
             "\n";
     if (i > 0) {
       for (const Fault& fault : path.faults) {
-        text += fmt::format("    {}: {}\n", fault.id, sentence(fault, io.language));
+        text += fmt::format("    {}: {}\n", fault.id, fault_text(fault, io.language));
       }
     }
   }

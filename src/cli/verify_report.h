@@ -10,6 +10,12 @@
 
 namespace medic::cli {
 
+// The broken rule as a sentence.
+std::string fault_text(const verify::Fault& fault, text::Language language);
+nlohmann::ordered_json faults_json(const std::vector<verify::Fault>& faults,
+                                   const profiles::Profile& profile, text::Language language);
+nlohmann::ordered_json certificate_json(const x509::Certificate& certificate);
+
 // `agreement` is of the reference run, not compared when there was none.
 nlohmann::ordered_json verdict_json(const verify::Question& question,
                                     const verify::Verdict& verdict,

@@ -47,7 +47,14 @@ void Connection::start() {
       self->settle();
     }
   });
+  wait_patiently();
   connect();
+}
+
+void Connection::wake() {
+  if (!over_) {
+    settle();
+  }
 }
 
 void Connection::cancel() {
@@ -88,23 +95,24 @@ void Connection::connected(const ErrorCode& error) {
 }
 
 void Connection::read() {
-  socket_.async_read_some(asio::buffer(buffer_), [self = shared_from_this()](const ErrorCode& error,
-                                                                             std::size_t count) {
-    if (self->over_) {
-      return;
-    }
-    const Instant now = std::chrono::steady_clock::now();
-    if (error) {
-      self->talk_->closed(error == asio::error::eof ? Ending::Fin : Ending::Reset, now);
-      self->settle();
-      return;
-    }
-    self->talk_->received(ByteView(self->buffer_).first(count), now);
-    self->settle();
-    if (!self->over_) {
-      self->read();
-    }
-  });
+  socket_.async_read_some(asio::buffer(buffer_),
+                          [self = shared_from_this()](const ErrorCode& error, std::size_t count) {
+                            if (self->over_) {
+                              return;
+                            }
+                            const Instant now = std::chrono::steady_clock::now();
+                            if (error) {
+                              const bool ended = error == asio::error::eof && !self->was_reset_;
+                              self->talk_->closed(ended ? Ending::Fin : Ending::Reset, now);
+                              self->settle();
+                              return;
+                            }
+                            self->talk_->received(ByteView(self->buffer_).first(count), now);
+                            self->settle();
+                            if (!self->over_) {
+                              self->read();
+                            }
+                          });
 }
 
 void Connection::write() {
@@ -116,8 +124,12 @@ void Connection::write() {
                     [self = shared_from_this()](const ErrorCode& error, std::size_t /*count*/) {
                       self->writing_.clear();
                       // A failed write shows as a failed read, after what the peer said before it.
+                      // The system tells of a reset once: then the read sees only an end.
                       if (!error) {
                         self->write();
+                      } else {
+                        self->was_reset_ = error == asio::error::connection_reset ||
+                                           error == asio::error::broken_pipe;
                       }
                     });
 }
@@ -137,6 +149,10 @@ void Connection::settle() {
   }
   pending_.insert(pending_.end(), out.begin(), out.end());
   write();
+  wait_patiently();
+}
+
+void Connection::wait_patiently() {
   const auto quiet = talk_->patience();
   if (!quiet && !patient_) {
     return;

@@ -23,6 +23,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
              std::vector<boost::asio::ip::tcp::endpoint> endpoints,
              std::chrono::milliseconds deadline, std::function<void()> done);
   void start();
+  // The talk has something to say although nothing happened on the wire.
+  void wake();
   // Closes now. The talk stays unfinished, and `done` is not called.
   void cancel();
 
@@ -33,6 +35,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void write();
   // After every event: send, finish or wait on.
   void settle();
+  void wait_patiently();
   void close();
 
   boost::asio::ip::tcp::socket socket_;
@@ -45,6 +48,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::size_t next_endpoint_ = 0;
   bool over_ = false;
   bool patient_ = false;
+  bool was_reset_ = false;
   Bytes pending_;
   Bytes writing_;
   std::array<std::uint8_t, 16384> buffer_{};

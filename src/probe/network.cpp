@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <utility>
 
+#include "probe/addresses.h"
 #include "probe/connection.h"
 #include "probe/fetcher.h"
 #include "probe/session.h"
@@ -21,18 +22,6 @@ using evidence::Handshake;
 using evidence::ProbeSpec;
 
 constexpr std::chrono::milliseconds kStopCheck{100};
-
-target::Family family_of(AddressFamily family) {
-  switch (family) {
-    case AddressFamily::Any:
-      return target::Family::Any;
-    case AddressFamily::Ipv4:
-      return target::Family::Ipv4;
-    case AddressFamily::Ipv6:
-      return target::Family::Ipv6;
-  }
-  return target::Family::Any;
-}
 
 Handshake unreachable(const ProbeSpec& spec, std::string detail) {
   Handshake handshake;
@@ -58,7 +47,7 @@ struct Network::State {
   NetworkOptions options;
   std::optional<ClientIdentity> identity;
   std::string identity_problem;
-  std::map<std::pair<std::string, AddressFamily>, evidence::Resolution> resolved;
+  Addresses addresses;
 
   [[nodiscard]] bool stopped() const { return options.stop != nullptr && options.stop->load(); }
 
@@ -82,29 +71,6 @@ struct Network::State {
       }
     }
     return identity ? &*identity : nullptr;
-  }
-
-  // Addresses of `host` for a connection to `port`: a number is itself, --resolve comes before the
-  // resolver, and answers are kept, because every probe through a proxy asks for the same name.
-  evidence::Resolution lookup(const std::string& host, std::uint16_t port, AddressFamily family) {
-    if (target::parse_ip(host)) {
-      return {.host = host, .family = family, .addresses = {host}};
-    }
-    if (const auto* known = target::find_override(options.resolve, host, port)) {
-      std::vector<std::string> addresses = target::of_family(known->addresses, family_of(family));
-      if (!addresses.empty()) {
-        return {.host = host, .family = family, .addresses = std::move(addresses)};
-      }
-    }
-    const auto kept = resolved.find({host, family});
-    if (kept != resolved.end()) {
-      return kept->second;
-    }
-    evidence::Resolution found = resolve_with(options.lookup, host, family, {.stop = options.stop});
-    if (found.error.empty()) {
-      resolved.emplace(std::pair(host, family), found);
-    }
-    return found;
   }
 
   [[nodiscard]] target::HostPort moved_target() const {
@@ -145,7 +111,7 @@ struct Network::State {
         return fail(ErrorKind::Usage, "unknown STARTTLS protocol");
       }
     }
-    const evidence::Resolution found = lookup(dial.host, dial.port, AddressFamily::Any);
+    const evidence::Resolution found = addresses.of(dial.host, dial.port, AddressFamily::Any);
     if (found.addresses.empty()) {
       return fail(ErrorKind::Io, found.error);
     }
@@ -187,7 +153,7 @@ struct Network::State {
       if (!asked.allow_private && (ip ? target::is_private(*ip) : is_local_name(url.host))) {
         return fail(ErrorKind::Usage, "no public address");
       }
-      const evidence::Resolution found = lookup(proxy->host, proxy->port, AddressFamily::Any);
+      const evidence::Resolution found = addresses.of(proxy->host, proxy->port, AddressFamily::Any);
       if (found.addresses.empty()) {
         return fail(ErrorKind::Io, "the proxy's name: " + found.error);
       }
@@ -195,30 +161,34 @@ struct Network::State {
                         .port = proxy->port,
                         .by = {.proxy = proxy, .anchors = &options.proxy_anchors}};
     }
-    std::vector<std::string> addresses = lookup(url.host, url.port, AddressFamily::Any).addresses;
+    std::vector<std::string> found = addresses.of(url.host, url.port, AddressFamily::Any).addresses;
     if (!asked.allow_private) {
-      std::erase_if(addresses, [](const std::string& address) {
+      std::erase_if(found, [](const std::string& address) {
         const auto ip = target::parse_ip(address);
         return !ip || target::is_private(*ip);
       });
-      if (addresses.empty()) {
+      if (found.empty()) {
         return fail(ErrorKind::Usage, "no public address");
       }
     }
-    return FetchRoute{.addresses = std::move(addresses), .port = url.port, .by = {}};
+    return FetchRoute{.addresses = std::move(found), .port = url.port, .by = {}};
   }
 };
 
-Network::Network(NetworkOptions options)
-    : state_(std::make_unique<State>(State{
-          .options = std::move(options), .identity = {}, .identity_problem = {}, .resolved = {}})) {
+Network::Network(NetworkOptions options) {
+  Addresses addresses(
+      {.resolve = options.resolve, .lookup = options.lookup, .limits = {.stop = options.stop}});
+  state_ = std::make_unique<State>(State{.options = std::move(options),
+                                         .identity = {},
+                                         .identity_problem = {},
+                                         .addresses = std::move(addresses)});
 }
 Network::~Network() = default;
 
 evidence::Resolution Network::resolve(const std::string& host, AddressFamily family) {
   const target::HostPort moved =
       target::connect_to(state_->options.connect_to, host, state_->options.target.port);
-  evidence::Resolution found = state_->lookup(moved.host, moved.port, family);
+  evidence::Resolution found = state_->addresses.of(moved.host, moved.port, family);
   found.host = host;
   return found;
 }

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 #include <openssl/err.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -35,6 +36,23 @@ std::string last_reason() {
     return reason;
   }
   return code == 0 ? "no reason given" : fmt::format("error {:#x}", code);
+}
+
+void on_key(const SSL* ssl, const char* line) {
+  static_cast<const TlsClient*>(SSL_get_app_data(ssl))->log_key(line);
+}
+
+// The wire form of "h2,http/1.1": each name behind its length (RFC 7301 section 3.1).
+Bytes protocol_list(std::string_view names) {
+  Bytes list;
+  while (!names.empty()) {
+    const std::size_t end = std::min(names.find(','), names.size());
+    list.push_back(static_cast<std::uint8_t>(end));
+    const ByteView name = as_bytes(names.substr(0, end));
+    list.insert(list.end(), name.begin(), name.end());
+    names.remove_prefix(std::min(end + 1, names.size()));
+  }
+  return list;
 }
 
 // The IANA name of a cipher suite.
@@ -106,6 +124,8 @@ TlsClient::TlsClient(const TlsSettings& settings, evidence::Handshake& facts)
       in_(BIO_new(BIO_s_mem())),
       out_(BIO_new(BIO_s_mem())),
       large_hello_(settings.hello == evidence::HelloSize::PostQuantum),
+      judge_(settings.judge),
+      key_log_(settings.key_log),
       facts_(&facts) {
   MEDIC_CHECK(ssl_ != nullptr && in_ != nullptr && out_ != nullptr);
   SSL* const ssl = ssl_.get();
@@ -123,13 +143,17 @@ TlsClient::TlsClient(const TlsSettings& settings, evidence::Handshake& facts)
     SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data());
   }
   if (!settings.alpn.empty()) {
-    Bytes list{static_cast<std::uint8_t>(settings.alpn.size())};
-    const ByteView name = as_bytes(settings.alpn);
-    list.insert(list.end(), name.begin(), name.end());
+    const Bytes list = protocol_list(settings.alpn);
     SSL_set_alpn_protos(ssl, list.data(), static_cast<unsigned>(list.size()));
   }
   if (settings.identity != nullptr) {
     use_identity(ssl, *settings.identity);
+  }
+  if (judge_ != nullptr) {
+    SSL_set_verify(ssl, SSL_VERIFY_PEER, nullptr);
+  }
+  if (key_log_) {
+    SSL_CTX_set_keylog_callback(SSL_get_SSL_CTX(ssl), on_key);
   }
   SSL_set_connect_state(ssl);
   ERR_clear_error();
@@ -196,6 +220,26 @@ void TlsClient::record(Direction direction, int content_type, ByteView bytes) {
     reader_.message(direction, bytes);
   } else if (content_type == SSL3_RT_ALERT && bytes.size() == 2) {
     reader_.alert(direction, bytes[0], bytes[1]);
+  }
+}
+
+bool TlsClient::is_verified() const {
+  return state_ == State::Established && judge_ != nullptr && accepted_ &&
+         SSL_get_verify_result(ssl_.get()) == X509_V_OK;
+}
+
+int TlsClient::judge(const std::vector<Bytes>& chain) {
+  if (judge_ == nullptr) {
+    return X509_V_OK;
+  }
+  const int verdict = judge_->judge(chain);
+  accepted_ = verdict == X509_V_OK;
+  return verdict;
+}
+
+void TlsClient::log_key(std::string_view line) const {
+  if (key_log_) {
+    key_log_(line);
   }
 }
 

@@ -1,10 +1,11 @@
 #pragma once
 
 // One TLS client as bytes in and bytes out: an SSL over two memory BIOs. It looks and never trusts:
-// no certificate is verified, everything the peer sends is recorded (handshake_reader.h). No
-// sockets, no clock; tests and fuzzers feed it bytes, and a second one runs inside a first (TLS to
-// a proxy).
+// no certificate is verified unless a ChainJudge is given, everything the peer sends is recorded
+// (handshake_reader.h). No sockets, no clock; tests and fuzzers feed it bytes, and a second one
+// runs inside a first (TLS to a proxy).
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,6 +28,15 @@ struct ClientIdentity {
 // Errors quote nothing of the key.
 Result<ClientIdentity> parse_identity(const std::vector<Bytes>& chain, ByteView key);
 
+// Who decides, inside the handshake, whether the peer's chain is accepted.
+class ChainJudge {
+ public:
+  virtual ~ChainJudge() = default;
+  // X509_V_OK accepts; any other X509_V_ERR_* ends the handshake with the alert that libssl has for
+  // it. `chain` is DER as sent, leaf first.
+  virtual int judge(const std::vector<Bytes>& chain) = 0;
+};
+
 struct TlsSettings {
   std::optional<std::string> sni;
   evidence::TlsVersion min_version = evidence::TlsVersion::Tls12;
@@ -38,8 +48,11 @@ struct TlsSettings {
   // supported_groups and the place inside key_share, so boxes that choke on the *group*, and
   // servers that would choose it, behave as for the classical hello.
   evidence::HelloSize hello = evidence::HelloSize::Classical;
-  std::string alpn;                          // one protocol; empty: no extension
+  std::string alpn;                          // protocols with commas; empty: no extension
   const ClientIdentity* identity = nullptr;  // must outlive the client
+  ChainJudge* judge = nullptr;  // null: every chain is accepted; must outlive the client
+  // Given each line of the NSS key log format; empty: no keys leave libssl.
+  std::function<void(std::string_view line)> key_log{};
 };
 
 class TlsClient {
@@ -74,7 +87,14 @@ class TlsClient {
   // callback.
   [[nodiscard]] bool is_large_hello() const { return large_hello_; }
 
+  // Established, and the judge accepted the chain that libssl holds.
+  [[nodiscard]] bool is_verified() const;
+
+  // What libssl's callbacks tell.
   void record(Direction direction, int content_type, ByteView bytes);
+  // X509_V_OK without a judge.
+  int judge(const std::vector<Bytes>& chain);
+  void log_key(std::string_view line) const;
 
  private:
   void advance();
@@ -91,6 +111,9 @@ class TlsClient {
   bool large_hello_ = false;
   bool recording_ = true;
   bool was_established_ = false;
+  ChainJudge* judge_;
+  bool accepted_ = false;
+  std::function<void(std::string_view)> key_log_;
   evidence::Handshake* facts_;
 };
 

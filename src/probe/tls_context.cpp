@@ -57,10 +57,34 @@ int ignore_share(SSL* /*ssl*/, unsigned /*type*/, unsigned /*context*/, const un
 }
 // NOLINTEND(readability-function-size)
 
-// Looking is not trusting: the chain is judged later, by verify/, from the bytes as sent. Saying
-// yes here also keeps libssl from building and checking a path at all (2.5 M instructions).
-int accept_every_chain(X509_STORE_CTX* /*context*/, void* /*arg*/) {
-  return 1;
+// The chain as libssl holds it, leaf first.
+std::vector<Bytes> chain_of(X509_STORE_CTX* context) {
+  std::vector<Bytes> chain;
+  const STACK_OF(X509)* const sent = X509_STORE_CTX_get0_untrusted(context);
+  for (int i = 0; i < sk_X509_num(sent); ++i) {
+    unsigned char* der = nullptr;
+    const int size = i2d_X509(sk_X509_value(sent, i), &der);
+    if (size > 0) {
+      chain.emplace_back(der, der + size);
+    }
+    OPENSSL_free(der);
+  }
+  return chain;
+}
+
+// A client without a judge looks and does not trust: its chain is judged later, by verify/, from
+// the bytes as sent. Saying yes here also keeps libssl from building and checking a path at all
+// (2.5 M instructions).
+int judge_chain(X509_STORE_CTX* context, void* /*arg*/) {
+  SSL* const ssl =
+      static_cast<SSL*>(X509_STORE_CTX_get_ex_data(context, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  TlsClient* const client = ssl == nullptr ? nullptr : client_of(ssl);
+  if (client == nullptr || SSL_get_verify_mode(ssl) == SSL_VERIFY_NONE) {
+    return 1;
+  }
+  const int verdict = client->judge(chain_of(context));
+  X509_STORE_CTX_set_error(context, verdict);
+  return verdict == X509_V_OK ? 1 : 0;
 }
 
 void offer_everything(SSL_CTX* context) {
@@ -83,7 +107,7 @@ SslContextPtr make_context(Offer offer) {
   SslContextPtr context(SSL_CTX_new_ex(x509::own_context(), nullptr, TLS_client_method()));
   MEDIC_CHECK(context != nullptr);
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_NONE, nullptr);
-  SSL_CTX_set_cert_verify_callback(context.get(), accept_every_chain, nullptr);
+  SSL_CTX_set_cert_verify_callback(context.get(), judge_chain, nullptr);
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
   SSL_CTX_set_security_level(context.get(), 2);
   if (offer == Offer::Everything) {

@@ -97,6 +97,9 @@ def outputs():
             yield "verify " + site["id"], run([*judged, "--chain", site["ca_file"], "--json"])
             lines = [json.dumps({"id": 7, "chain": chain}), "not JSON", json.dumps({"id": None})]
             yield "verify --batch", run([*judged, "--batch", "--profile", "all"], "\n".join(lines) + "\n")
+            yield "request " + site["id"], run(
+                ["request", "GET", site["url"], "--ca", site["ca_file"], "--resolve", site["resolve"], "--json"]
+            )
             if diagnoses and site is lab.sites[0]:
                 yield "diagnose --clients all", run(
                     ["diagnose", site["url"], "--clients", "all", "--no-trials", "--resolve", site["resolve"], "--json"]
@@ -144,6 +147,10 @@ def main():
             continue
         for text in [out] if out.startswith("{\n") else out.splitlines():
             document = json.loads(text)
+            if "diagnosis" in document:
+                inner = document["diagnosis"]
+                for error in validator_for(inner, problems, label)[1].iter_errors(inner):
+                    problems.append(f"{label}: diagnosis: {error.message[:300]}")
             found = validator_for(document, problems, label)
             if found is None:
                 continue
