@@ -141,14 +141,19 @@ Result<void> add_key_log(const Args& args, const Io& io, request::ClientOptions&
   return {};
 }
 
-Result<std::vector<request::Header>> headers_of(const Args& args, Io& io) {
+Result<std::vector<request::Header>> headers_of(const Args& args, const request::Preset* preset,
+                                                Io& io) {
   std::vector<request::Header> headers;
+  std::vector<std::string> plain = args.values("--header");
+  if (preset != nullptr) {
+    plain.insert(plain.end(), preset->headers.begin(), preset->headers.end());
+  }
   const auto add = [&](std::string name, target::Secret value) -> Result<void> {
     MEDIC_TRY(request::Header header, request::checked_header(std::move(name), std::move(value)));
     headers.push_back(std::move(header));
     return {};
   };
-  for (const std::string& text : args.values("--header")) {
+  for (const std::string& text : plain) {
     const std::size_t colon = text.find(':');
     const std::size_t value = text.find_first_not_of(" \t", std::min(colon + 1, text.size()));
     if (colon == std::string::npos) {
@@ -202,8 +207,16 @@ struct Asked {
   std::vector<std::string> urls;
 };
 
-Result<Asked> asked_for(const Args& args) {
+Result<Asked> asked_for(const Args& args, const request::Preset* preset) {
   Asked asked;
+  if (preset != nullptr) {
+    if (args.has("--data") || !args.positional("METHOD").empty()) {
+      return fail(ErrorKind::Usage, "--preset says already what is asked", {},
+                  "leave out METHOD, URL and --data");
+    }
+    MEDIC_TRY(std::string url, request::filled_url(*preset, args.values("--set")));
+    return Asked{.method = preset->method, .urls = {std::move(url)}};
+  }
   asked.urls = args.positionals("URL");
   const std::string first = args.positional("METHOD");
   if (first.find_first_of(".:/") != std::string::npos) {
@@ -273,7 +286,10 @@ Result<RequestPlan> request_plan(const Args& args, Io& io) {
                 "tlsmedic verify --at TIME judges a chain without sending anything");
   }
   RequestPlan plan;
-  MEDIC_TRY(const Asked asked, asked_for(args));
+  if (args.has("--preset")) {
+    MEDIC_TRY(plan.preset, request::find_preset(args.value("--preset")));
+  }
+  MEDIC_TRY(const Asked asked, asked_for(args, plan.preset));
   MEDIC_TRY(plan.expected, expected_of(args));
   MEDIC_TRY(plan.client.trust, effective_trust(args, io));
   MEDIC_TRY(plan.client.identity, client_identity(args, io));
@@ -288,12 +304,22 @@ Result<RequestPlan> request_plan(const Args& args, Io& io) {
     }
   }
   plan.trust = plan.client.trust;
+  plan.plaintext = {.hosts = args.values("--allow-plaintext"),
+                    .exposed = args.values("--allow-plaintext-with")};
+  plan.has_proxy = [proxy = plan.client.proxy](const target::Target& target) {
+    const auto choice = proxy ? proxy(target) : Result<target::ProxyChoice>();
+    return !choice || choice->proxy;
+  };
   plan.client.clock = io.clock;
   plan.client.stop = io.stop;
   plan.client.random = jitter();
   request::Request request{.method = asked.method, .url = {}};
-  MEDIC_TRY(request.headers, headers_of(args, io));
+  MEDIC_TRY(request.headers, headers_of(args, plan.preset, io));
   MEDIC_TRY(request.body, body_of(args, io));
+  if (plan.preset != nullptr) {
+    const ByteView body = as_bytes(plan.preset->body);
+    request.body.assign(body.begin(), body.end());
+  }
   for (const std::string& text : asked.urls) {
     MEDIC_TRY(request.url, request::parse_url(text));
     if (request.url.is_plain()) {

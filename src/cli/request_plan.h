@@ -7,6 +7,8 @@
 
 #include "cli/command.h"
 #include "request/client.h"
+#include "request/plaintext.h"
+#include "request/preset.h"
 
 namespace medic::cli {
 
@@ -15,6 +17,10 @@ struct RequestPlan {
   request::Trust trust;  // that of `client`, for the report
   std::vector<request::Request> requests;
   std::vector<int> expected;  // status codes; empty: 100 to 399
+  const request::Preset* preset = nullptr;
+  request::PlaintextRules plaintext;
+  // Whether a proxy stands between us and the target.
+  std::function<bool(const target::Target&)> has_proxy;
 };
 
 // Reads credentials, so that `io` loses the variables they came from.

@@ -22,8 +22,8 @@ std::string attempt_lines(const request::Attempt& attempt, const Io& io);
 std::string failure_line(const request::Outcome& outcome, const Io& io);
 
 // `diagnosis` is the JSON of a diagnosis, or empty.
-nlohmann::ordered_json request_json(const request::Outcome& outcome,
-                                    const std::vector<int>& expected, const request::Trust& trust,
-                                    const std::string& diagnosis, const Io& io);
+nlohmann::ordered_json request_json(const request::Outcome& outcome, std::string_view verdict,
+                                    const request::Trust& trust, const std::string& diagnosis,
+                                    const Io& io);
 
 }  // namespace medic::cli
