@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "base/json.h"
 #include "cli/verify_report.h"
 #include "x509/certificate.h"
 #include "x509/digest.h"
@@ -19,13 +20,10 @@ using request::Outcome;
 
 constexpr std::size_t kMaxTextBytes = 1U << 20U;
 
+// What json_text() keeps as it is.
 bool is_utf8(const std::string& text) {
-  try {
-    static_cast<void>(ordered_json(text).dump());
-    return true;
-  } catch (const ordered_json::exception&) {
-    return false;
-  }
+  const auto kept = parse_json(json_text(ordered_json(text), kOneLine));
+  return kept && kept->get<std::string>() == text;
 }
 
 // What a person is told about a failure; certificates by the rule they break.
@@ -216,7 +214,9 @@ ordered_json request_json(const Outcome& outcome, std::string_view verdict,
     out["failure"] = failure_json(*outcome.failure, peer, io);
   }
   if (!diagnosis.empty()) {
-    out["diagnosis"] = ordered_json::parse(diagnosis);
+    if (auto parsed = parse_json(diagnosis)) {
+      out["diagnosis"] = *std::move(parsed);
+    }
   }
   return out;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/files.h"
+#include "base/json.h"
 #include "cli/client_rows.h"
 #include "cli/diagnosis_request.h"
 #include "cli/diagnosis_run.h"
@@ -95,7 +96,7 @@ class Reporter {
     if (io_.json) {
       auto json = request_json(outcome, verdict, plan_.trust, diagnosis, io_);
       add_check(meant, json);
-      io_.out << json.dump(plan_.requests.size() == 1 ? 2 : -1) << '\n';
+      io_.out << json_text(json, plan_.requests.size() == 1 ? 2 : kOneLine) << '\n';
     } else if (plan_.preset != nullptr) {
       say_check(outcome, meant);
     }
