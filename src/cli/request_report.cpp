@@ -177,8 +177,8 @@ std::string failure_line(const Outcome& outcome, const Io& io) {
                {{"url", url}, {"reason", failure_text(*outcome.failure, last_peer(outcome), io)}}) +
            "\n";
   }
-  return io.message("request.unexpected",
-                    {{"url", url}, {"status", fmt::format("{}", outcome.answer->status)}}) +
+  const int status = outcome.answer ? outcome.answer->status : 0;
+  return io.message("request.unexpected", {{"url", url}, {"status", fmt::format("{}", status)}}) +
          "\n";
 }
 

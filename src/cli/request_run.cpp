@@ -1,5 +1,7 @@
 #include "cli/request_run.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -64,7 +66,7 @@ request::ProvenFault proven_fault(const diagnose::Diagnosis& diagnosis) {
 std::string exposed_text(const std::vector<request::Exposed>& exposes, const Io& io) {
   std::string text = io.message("request.exposes-address");
   for (const request::Exposed what : exposes) {
-    text += ", " + io.message("request.exposes-" + std::string(exposed_id(what)));
+    text += ", " + io.message(fmt::format("request.exposes-{}", exposed_id(what)));
   }
   return text;
 }
@@ -76,9 +78,9 @@ class Reporter {
 
   Result<ExitCode> report(const request::Request& request, Outcome& outcome) {
     std::string verdict(request_verdict(outcome, plan_.expected));
-    if (verdict != "answered" && !io_.json && plan_.preset == nullptr) {
-      io_.err << failure_line(outcome, io_);
-    } else if (outcome.failure && !io_.json) {
+    // What an answer means to a preset is said later.
+    const bool to_be_said = outcome.failure || plan_.preset == nullptr;
+    if (verdict != "answered" && !io_.json && to_be_said) {
       io_.err << failure_line(outcome, io_);
     }
     std::string diagnosis;
@@ -139,7 +141,7 @@ class Reporter {
     }
     if (decision.verdict != PlaintextVerdict::Allowed) {
       const auto id = request::plaintext_verdict_id(decision.verdict);
-      io_.err << io_.message("request.plaintext-" + std::string(id), facts) << '\n'
+      io_.err << io_.message(fmt::format("request.plaintext-{}", id), facts) << '\n'
               << io_.message("request.plaintext_tell", facts) << '\n';
       return false;
     }
