@@ -53,6 +53,13 @@ add_library(medic_sqlite INTERFACE)
 target_include_directories(medic_sqlite SYSTEM INTERFACE ${MEDIC_SQLITE_INCLUDE})
 target_link_libraries(medic_sqlite INTERFACE ${MEDIC_SQLITE_LIBRARY} ${CMAKE_DL_LIBS} m)
 
+# Names asked for without a thread each (scan).
+find_path(MEDIC_CARES_INCLUDE ares.h REQUIRED)
+find_library(MEDIC_CARES_LIBRARY NAMES libcares.a cares REQUIRED)
+add_library(medic_cares INTERFACE)
+target_include_directories(medic_cares SYSTEM INTERFACE ${MEDIC_CARES_INCLUDE})
+target_link_libraries(medic_cares INTERFACE ${MEDIC_CARES_LIBRARY})
+
 add_library(medic_asio INTERFACE)
 target_link_libraries(medic_asio INTERFACE Boost::headers Threads::Threads)
 target_compile_definitions(medic_asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION)

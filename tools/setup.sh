@@ -4,7 +4,7 @@
 # What the program is built from (Debian and Ubuntu names).
 medic_packages_build='cmake ninja-build libssl-dev libfmt-dev nlohmann-json3-dev libtomlplusplus-dev
   libcli11-dev libidn2-dev libunistring-dev libyaml-dev libexpat1-dev zlib1g-dev
-  libzstd-dev libsqlite3-dev libnghttp2-dev ca-certificates'
+  libzstd-dev libsqlite3-dev libc-ares-dev libnghttp2-dev ca-certificates'
 # What the tests need besides. nginx is not here: installing it on a desk would start a web server.
 medic_packages_test='libgtest-dev python3-jsonschema openssl curl procps'
 # What only continuous integration needs.
@@ -13,7 +13,7 @@ medic_packages_ci='clang-format-19 clang-tidy-19 clang-19 libclang-rt-19-dev cca
 # The same for Fedora, which has no static libssl: there the binary uses the system's.
 medic_packages_dnf='gcc-c++ libstdc++-static cmake ninja-build openssl-devel fmt-devel json-devel
   tomlplusplus-devel cli11-devel libidn2-devel libunistring-devel libyaml-devel expat-devel boost-devel
-  vectorscan-devel zlib-devel libzstd-devel sqlite-devel libnghttp2-devel'
+  vectorscan-devel zlib-devel libzstd-devel sqlite-devel c-ares-devel libnghttp2-devel'
 
 medic_say() { printf 'tlsmedic: %s\n' "$*" >&2; }
 

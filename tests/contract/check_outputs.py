@@ -100,6 +100,9 @@ def outputs():
             yield "request " + site["id"], run(
                 ["request", "GET", site["url"], "--ca", site["ca_file"], "--resolve", site["resolve"], "--json"]
             )
+            at = f"{site['host']}@{site['addresses'][0]}:{site['port']}"
+            if ":" not in site["host"]:
+                yield "scan " + site["id"], run(["scan", at, "--roots", site["ca_file"], "--json"])
             if diagnoses and site is lab.sites[0]:
                 yield "diagnose --clients all", run(
                     ["diagnose", site["url"], "--clients", "all", "--no-trials", "--resolve", site["resolve"], "--json"]

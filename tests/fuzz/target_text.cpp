@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/check.h"
 #include "target/overrides.h"
+#include "target/place.h"
 #include "target/proxy.h"
 #include "target/target.h"
 
@@ -22,5 +23,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static_cast<void>(medic::target::parse_proxy(text));
   static_cast<void>(medic::target::parse_resolve(text));
   static_cast<void>(medic::target::parse_connect_to(text));
+  medic::target::Exclusions exclusions;
+  static_cast<void>(exclusions.add(text));
+  if (auto places = medic::target::Places::parse(text, {})) {
+    for (int i = 0; i < 8; ++i) {
+      const auto place = places->next();
+      if (!place) {
+        break;
+      }
+      static_cast<void>(exclusions.covers(*place));
+      auto again = medic::target::Places::parse(place->text(), {});
+      MEDIC_CHECK(again && again->count() == 1 && again->next()->text() == place->text());
+    }
+  }
   return 0;
 }
