@@ -7,8 +7,8 @@
 #include <thread>
 
 #include "cli/command.h"
-#include "cli/diagnosis_request.h"
 #include "cli/diagnosis_run.h"
+#include "cli/program.h"
 #include "cli/scan_output.h"
 #include "probe/network.h"
 #include "probe/resolver.h"
