@@ -150,7 +150,7 @@ def main():
             continue
         for text in [out] if out.startswith("{\n") else out.splitlines():
             document = json.loads(text)
-            if "diagnosis" in document:
+            if isinstance(document.get("diagnosis"), dict):
                 inner = document["diagnosis"]
                 for error in validator_for(inner, problems, label)[1].iter_errors(inner):
                     problems.append(f"{label}: diagnosis: {error.message[:300]}")
