@@ -20,6 +20,7 @@ namespace medic::cli {
 namespace {
 
 using explain::Failure;
+using explain::Hides;
 using nlohmann::ordered_json;
 
 constexpr std::size_t kShownCauses = 4;
@@ -45,6 +46,13 @@ ordered_json cause_json(const explain::Likely& likely) {
           {"certain", likely.certain}};
 }
 
+ordered_json hides_id(Hides hides) {
+  if (hides == Hides::Nothing) {
+    return nullptr;
+  }
+  return hides == Hides::Reason ? "reason" : "whether";
+}
+
 ordered_json json_of(const Failure& failure, const Io& io) {
   ordered_json causes = ordered_json::array();
   for (const explain::Likely& likely : failure.causes) {
@@ -57,7 +65,7 @@ ordered_json json_of(const Failure& failure, const Io& io) {
   const explain::Symptom* symptom = explain::find_symptom(failure.symptom);
   return {{"symptom", failure.symptom},
           {"failure", failure.failure},
-          {"hidden", failure.hidden},
+          {"hides", hides_id(failure.hides)},
           {"signature", failure.signature},
           {"client", or_null(failure.client)},
           {"library", or_null(failure.library)},
@@ -80,8 +88,9 @@ class Page {
   void add(const Failure& failure) {
     head(failure);
     const explain::Symptom* symptom = explain::find_symptom(failure.symptom);
-    if (failure.hidden) {
-      paragraph(io_.message("explain.hidden_means"));
+    if (failure.hides != Hides::Nothing) {
+      paragraph(io_.message(failure.hides == Hides::Reason ? "explain.hidden_means"
+                                                           : "explain.perhaps_means"));
     } else if (symptom != nullptr) {
       paragraph(symptom->text(io_.language).means);
     }
@@ -105,14 +114,20 @@ class Page {
     return painted(text, paint, io_.color ? Color::On : Color::Off);
   }
 
+  [[nodiscard]] std::string subtitle(const Failure& failure) const {
+    return failure.hides == Hides::Nothing
+               ? catalogue::symptom_title(failure.symptom, io_.language)
+               : io_.message(failure.hides == Hides::Reason ? "explain.hidden" : "explain.perhaps");
+  }
+
   void head(const Failure& failure) {
-    const std::string title = io_.message(
-        failure.failure ? "explain.failure" : "explain.no_failure", {{"symptom", failure.symptom}});
+    std::string_view key = failure.failure ? "explain.failure" : "explain.no_failure";
+    if (failure.hides == Hides::Whether) {
+      key = "explain.perhaps_failure";
+    }
+    const std::string title = io_.message(key, {{"symptom", failure.symptom}});
     text_ += painted_by(title, failure.failure ? Paint::Red : Paint::Yellow) + "\n";
-    const std::string title_of_symptom =
-        failure.hidden ? io_.message("explain.hidden")
-                       : catalogue::symptom_title(failure.symptom, io_.language);
-    text_ += fmt::format("  {}\n", wrapped(title_of_symptom, width(), 2));
+    text_ += fmt::format("  {}\n", wrapped(subtitle(failure), width(), 2));
     if (!failure.client.empty() || !failure.library.empty()) {
       labelled("explain.printed_by", printed_by(failure));
     }

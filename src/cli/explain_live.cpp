@@ -26,7 +26,8 @@ Args question(const explain::Failure& failure, std::string_view program, const I
   if (client != nullptr && !client->profile.empty()) {
     args.options["--profile"] = {client->profile};
   }
-  if (std::string installed = printing_client(failure.client, program, io); !installed.empty()) {
+  const std::string_view kind = client == nullptr ? "" : client->installed;
+  if (std::string installed = printing_client(kind, program, io); !installed.empty()) {
     args.options["--client"] = {std::move(installed)};
   }
   return args;

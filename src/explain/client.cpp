@@ -47,6 +47,7 @@ std::vector<Client> parse_clients(const EmbeddedFile& file, Problems& problems) 
     }
     client.layer = static_cast<int>(layer);
     client.profile = table->optional_string("profile").value_or("");
+    client.installed = table->optional_string("installed").value_or("");
     client.server_side = table->optional_boolean("server_side").value_or(false);
     clients.push_back(std::move(client));
   }

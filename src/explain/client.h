@@ -16,7 +16,10 @@ struct Client {
   // Who stands above whom when several print the same failure: 10 a TLS library's own tool, 20 a
   // language's TLS module, 30 an HTTP library, 40 an SDK over one, 50 a tool that people run.
   int layer = 0;
-  std::string profile;       // of data/profiles, for `diagnose --profile`; empty: none fits
+  std::string profile;  // of data/profiles, for `diagnose --profile`; empty: none fits
+  // Its kind in the inventory, for `diagnose --client`: itself or what connects for it; empty: not
+  // found by the inventory.
+  std::string installed;
   bool server_side = false;  // its log tells of its own clients
 };
 

@@ -87,7 +87,8 @@ HostSeen host_of(const Group& group, const Squeezed& text) {
 std::vector<Likely> causes_of(const Group& group, const Symptom& symptom,
                               const Surroundings& around) {
   const Signature& signature = *group.reason->signature;
-  if (signature.symptom == kHiddenSymptom && !signature.hides && signature.causes.empty()) {
+  if (signature.symptom == kHiddenSymptom && signature.hides == Hides::Nothing &&
+      signature.causes.empty()) {
     return {};  // nothing failed, so nothing caused it
   }
   std::vector<const Shift*> shifts;
@@ -112,6 +113,7 @@ std::vector<std::string> next_steps(const Symptom& symptom, const Failure& failu
   add("client", failure.client);
   if (const Client* client = find_client(failure.client)) {
     add("profile", client->profile);
+    add("installed", client->installed);
   }
   std::vector<std::string> steps;
   for (const std::string& command : symptom.next) {
@@ -155,8 +157,8 @@ class Explainer {
     failure.captures = reason.found.captures;
     add_notes(failure, group);
     if (const Symptom* symptom = find_symptom(failure.symptom)) {
-      failure.hidden = reason.signature->hides;
-      failure.failure = symptom->failure || failure.hidden;
+      failure.hides = reason.signature->hides;
+      failure.failure = symptom->failure || failure.hides != Hides::Nothing;
       failure.causes = causes_of(group, *symptom, around(failure, reason));
       if (!failure.causes.empty()) {
         failure.next = next_steps(*symptom, failure);

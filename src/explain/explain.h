@@ -18,12 +18,12 @@ namespace medic::explain {
 
 struct Failure {
   std::string symptom;
-  bool failure = true;    // false: named, but no failure of TLS (dns-or-tcp, most of other)
-  bool hidden = false;    // TLS failed, and the words do not say how
-  std::string signature;  // the id of the one that told the symptom
-  std::string client;     // who printed it, the outermost that is known; empty: not said
-  std::string library;    // whose words the reason is; empty: not said
-  std::string host;       // as printed; empty: not said
+  bool failure = true;           // false: named, but no failure of TLS (dns-or-tcp, most of other)
+  Hides hides = Hides::Nothing;  // what the words leave unsaid
+  std::string signature;         // the id of the one that told the symptom
+  std::string client;            // who printed it, the outermost that is known; empty: not said
+  std::string library;           // whose words the reason is; empty: not said
+  std::string host;              // as printed; empty: not said
   std::string port;
   std::size_t line = 0;   // 1-based, where its words begin
   std::size_t count = 1;  // how often it was printed (retries, wrapped exceptions)

@@ -67,6 +67,20 @@ void check_patterns(const TomlTable& root, const Signature& signature) {
   }
 }
 
+Hides parsed_hides(const TomlTable& root, std::string_view symptom) {
+  const std::optional<std::string> word = root.optional_string("hides");
+  if (!word) {
+    return Hides::Nothing;
+  }
+  if (symptom != kHiddenSymptom) {
+    root.report("hides", "expected the symptom 'other': this one says what failed");
+  }
+  if (*word != "reason" && *word != "whether") {
+    root.report("hides", "expected \"reason\" or \"whether\"");
+  }
+  return *word == "whether" ? Hides::Whether : Hides::Reason;
+}
+
 }  // namespace
 
 std::string_view signature_id(std::string_view path) {
@@ -93,10 +107,7 @@ Signature parse_signature(const EmbeddedFile& file, Problems& problems) {
   }
   signature.specificity = static_cast<int>(specificity);
   signature.plain_words = table.optional_boolean("plain_words").value_or(false);
-  signature.hides = table.optional_boolean("hides").value_or(false);
-  if (signature.hides && signature.symptom != kHiddenSymptom) {
-    table.report("hides", "expected the symptom 'other': this one says what failed");
-  }
+  signature.hides = parsed_hides(table, signature.symptom);
   signature.patterns = table.strings("patterns");
   signature.causes = parse_causes(table);
   signature.shifts = parse_shifts(table);

@@ -36,13 +36,20 @@ struct Note {
   std::string korean;
 };
 
+// What words of symptom "other" leave unsaid.
+enum class Hides {
+  Nothing,  // they are no failure of TLS
+  Reason,   // TLS failed, and they do not say how
+  Whether,  // something failed, and they do not say whether it was TLS
+};
+
 struct Signature {
   std::string id;       // "openssl/unable-to-get-local-issuer": its path
   std::string library;  // whose words: "openssl", "go", "schannel"; empty: a client's own words
   std::string client;   // who prints them: "curl", "pip"; empty: any program over the library
   std::string symptom;  // empty: the words only tell the client (a frame: "Could not fetch URL")
-  // Of symptom "other": TLS failed, and the words hide how. Without it they are no failure of TLS.
-  bool hides = false;
+  // Only of symptom "other".
+  Hides hides = Hides::Nothing;
   // 0..100: of what one failure printed, the highest tells the symptom. 10 a frame or wrapper that
   // hides the reason, 30 "verification failed", 60 a reason, 80 a reason in detail.
   int specificity = 60;

@@ -122,6 +122,27 @@ void check_experiments(const Tree& tree, Problems& problems) {
   }
 }
 
+// Who prints an error text is what the inventory calls it, so that `diagnose --client` finds it.
+void check_installed_kinds(const Tree& tree, Problems& problems) {
+  const auto clients = tree.find("data/explain/clients.toml");
+  if (clients == tree.end()) {
+    return;
+  }
+  const std::vector<std::string> detectors = paths_in(tree, "src/clients/", ".cpp");
+  for (const Line& line : lines_of(clients->second)) {
+    constexpr std::string_view kKey = "installed = ";
+    if (!line.text.starts_with(kKey)) {
+      continue;
+    }
+    const std::string_view kind = line.text.substr(kKey.size());  // with its quotes, as in code
+    if (std::none_of(detectors.begin(), detectors.end(),
+                     [&](const std::string& path) { return contains(tree.at(path), kind); })) {
+      problems.push_back(
+          place(clients->first, line.number, fmt::format("no detector finds a {}", kind)));
+    }
+  }
+}
+
 }  // namespace
 
 Problems check_registries(const Tree& tree) {
@@ -130,6 +151,7 @@ Problems check_registries(const Tree& tree) {
   check_faults(tree, problems);
   check_commands(tree, problems);
   check_experiments(tree, problems);
+  check_installed_kinds(tree, problems);
   return problems;
 }
 
