@@ -10,6 +10,7 @@ import json
 import pathlib
 import subprocess
 import sys
+import xml.etree.ElementTree
 
 try:
     import jsonschema
@@ -140,8 +141,45 @@ def objects_without_guard(schema, where=""):
             yield from objects_without_guard(value, f"{where}/{index}")
 
 
+def audit_formats(problems):
+    """What other programs read: SARIF by its schema, the others by what their readers need."""
+    tree = str(SOURCE / "tests" / "audit" / "tree")
+    findings = json.loads(run(["audit", tree, "--json"])[1])["findings"]
+    written = {name: run(["audit", tree, "--format", name])[1] for name in ("sarif", "junit", "github", "gitlab")}
+    schema = json.loads((SOURCE / "tests" / "contract" / "sarif-schema-2.1.0.json").read_text())
+    sarif = json.loads(written["sarif"])
+    for error in jsonschema.Draft4Validator(schema).iter_errors(sarif):
+        problems.append(f"SARIF: {'/'.join(map(str, error.absolute_path))}: {error.message[:300]}")
+    rules = {rule["id"] for rule in sarif["runs"][0]["tool"]["driver"]["rules"]}
+    results = sarif["runs"][0]["results"]
+    suites = xml.etree.ElementTree.fromstring(written["junit"])
+    gitlab = json.loads(written["gitlab"])
+    for name, count in {
+        "SARIF": len(results),
+        "JUnit": len(list(suites.iter("failure"))),
+        "GitHub": len([line for line in written["github"].splitlines() if line.startswith("::")]),
+        "GitLab": len(gitlab),
+    }.items():
+        if count != len(findings) or count == 0:
+            problems.append(f"{name}: {count} results for {len(findings)} findings")
+    if not {result["ruleId"] for result in results} <= rules:
+        problems.append("SARIF: a result of a rule that it does not describe")
+    for entry in gitlab:  # https://docs.gitlab.com/ci/testing/code_quality/
+        lacking = {"description", "check_name", "fingerprint", "severity", "location"} - set(entry)
+        if lacking or entry["severity"] not in ("info", "minor", "major", "critical", "blocker"):
+            problems.append(f"GitLab: lacks {sorted(lacking)}, severity {entry.get('severity')}")
+        if not entry["location"]["path"] or entry["location"]["lines"]["begin"] < 1:
+            problems.append("GitLab: a finding without a place")
+    if len({entry["fingerprint"] for entry in gitlab}) != len(gitlab):
+        problems.append("GitLab: two findings with one fingerprint")
+    for case in suites.iter("testcase"):
+        if not case.get("name") or not case.get("classname"):
+            problems.append("JUnit: a test case without a name")
+
+
 def main():
     problems, used, count = [], set(), 0
+    audit_formats(problems)
     for label, (status, out, err) in outputs():
         label = "tlsmedic " + label
         # A batch with lines that cannot be read ends with 3 after answering the others.

@@ -5,6 +5,7 @@
 #include <string>
 #include <thread>
 
+#include "cli/audit_fix.h"
 #include "cli/audit_run.h"
 #include "cli/command.h"
 #include "cli/program.h"
@@ -31,7 +32,9 @@ constexpr Option kOptions[] = {{.name = "--format",
                                 .kind = OptionKind::Value,
                                 .value = "REV",
                                 .summary_key = "audit.changed_since"},
-                               {.name = "--no-ignore", .summary_key = "audit.no_ignore"}};
+                               {.name = "--no-ignore", .summary_key = "audit.no_ignore"},
+                               {.name = "--fix", .summary_key = "audit.fix"},
+                               {.name = "--yes", .summary_key = "audit.yes"}};
 constexpr Positional kPositionals[] = {
     {.name = "PATH", .summary_key = "audit.path", .required = false, .repeated = true}};
 constexpr Example kExamples[] = {
@@ -40,7 +43,8 @@ constexpr Example kExamples[] = {
      .summary_key = "audit.example_changed"},
     {.command = "tlsmedic audit src --format sarif > audit.sarif",
      .summary_key = "audit.example_sarif"},
-    {.command = "tlsmedic audit --baseline audit.json", .summary_key = "audit.example_baseline"}};
+    {.command = "tlsmedic audit --baseline audit.json", .summary_key = "audit.example_baseline"},
+    {.command = "tlsmedic audit src --fix", .summary_key = "audit.example_fix"}};
 
 Result<ExitCode> run(const Args& args, Io& io) {
   audit::AuditRequest request{
@@ -69,6 +73,14 @@ Result<ExitCode> run(const Args& args, Io& io) {
                          .version = std::string(program_version())};
   keep_new(found, audit::parse_severity(args.value("--severity", "low")).value(), known, view);
   const std::string format = args.value("--format", io.json ? "json" : "text");
+  if (args.flag("--fix")) {
+    if (format != "text") {
+      return fail(ErrorKind::Usage, "--fix shows what it changes as text", {},
+                  "tlsmedic audit --fix, then tlsmedic audit --format " + format);
+    }
+    MEDIC_TRY(const std::size_t fixed, apply_fixes(found, args, io));
+    return fixed == found.findings.size() ? ExitCode::Healthy : ExitCode::Found;
+  }
   if (!io.quiet || format != "text" || !found.findings.empty()) {
     io.out << report::find_audit_format(format)->write(found, view);
   }
