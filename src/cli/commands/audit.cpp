@@ -46,7 +46,7 @@ constexpr Example kExamples[] = {
     {.command = "tlsmedic audit --baseline audit.json", .summary_key = "audit.example_baseline"},
     {.command = "tlsmedic audit src --fix", .summary_key = "audit.example_fix"}};
 
-Result<ExitCode> run(const Args& args, Io& io) {
+Result<audit::AuditRequest> request_of(const Args& args, const Io& io) {
   audit::AuditRequest request{
       .ignored = args.flag("--no-ignore") ? audit::Ignored::Included : audit::Ignored::LeftOut,
       .only = std::nullopt,
@@ -60,6 +60,21 @@ Result<ExitCode> run(const Args& args, Io& io) {
     MEDIC_TRY(request.only, changed_since(args.value("--changed-since"),
                                           request.paths.empty() ? "." : request.paths.front()));
   }
+  return request;
+}
+
+Result<ExitCode> fix(const audit::AuditReport& found, const std::string& format, const Args& args,
+                     Io& io) {
+  if (format != "text") {
+    return fail(ErrorKind::Usage, "--fix shows what it changes as text", {},
+                "tlsmedic audit --fix, then tlsmedic audit --format " + format);
+  }
+  MEDIC_TRY(const std::size_t fixed, apply_fixes(found, args, io));
+  return fixed == found.findings.size() ? ExitCode::Healthy : ExitCode::Found;
+}
+
+Result<ExitCode> run(const Args& args, Io& io) {
+  MEDIC_TRY(const audit::AuditRequest request, request_of(args, io));
   std::set<std::string, std::less<>> known;
   if (args.has("--baseline")) {
     MEDIC_TRY(known, read_baseline(args.value("--baseline")));
@@ -71,15 +86,11 @@ Result<ExitCode> run(const Args& args, Io& io) {
                          .width = io.width,
                          .color = io.color ? Color::On : Color::Off,
                          .version = std::string(program_version())};
-  keep_new(found, audit::parse_severity(args.value("--severity", "low")).value(), known, view);
+  const auto least = audit::parse_severity(args.value("--severity", "low"));
+  keep_new(found, least.value_or(audit::Severity::Low), known, view);
   const std::string format = args.value("--format", io.json ? "json" : "text");
   if (args.flag("--fix")) {
-    if (format != "text") {
-      return fail(ErrorKind::Usage, "--fix shows what it changes as text", {},
-                  "tlsmedic audit --fix, then tlsmedic audit --format " + format);
-    }
-    MEDIC_TRY(const std::size_t fixed, apply_fixes(found, args, io));
-    return fixed == found.findings.size() ? ExitCode::Healthy : ExitCode::Found;
+    return fix(found, format, args, io);
   }
   if (!io.quiet || format != "text" || !found.findings.empty()) {
     io.out << report::find_audit_format(format)->write(found, view);
