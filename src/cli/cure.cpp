@@ -24,15 +24,11 @@ bool chosen(const Wish& wish, const Client& client) {
          });
 }
 
-std::string key_of(const std::string& client, const Problem& problem) {
-  return fmt::format("{}|{}|{}|{}|{}", client, problem.cause, problem.id,
-                     clients::origin_text(problem.origin), problem.subject);
-}
-
 Prepared prepared_from(const remedy::Case& one, std::string key, std::string sentence) {
   Prepared prepared{.plan = {},
                     .key = std::move(key),
                     .sentence = std::move(sentence),
+                    .client = one.client != nullptr ? one.client->id : "",
                     .variable = one.problem != nullptr ? one.problem->origin.variable : "",
                     .refused = {},
                     .roots = one.roots};
@@ -60,6 +56,33 @@ struct Found {
   const Problem* problem = nullptr;
 };
 
+// A setting is cured once for all who read it; roots that came with a package stay as they are, so
+// each client that reads them is cured by itself.
+// A file is repaired once, whatever is wrong with it.
+std::string key_of(const Found& found) {
+  if (found.problem->cause == "ca-bundle-invalid" && found.problem->id.starts_with("store-")) {
+    return fmt::format("{}|{}", found.problem->cause, found.problem->subject);
+  }
+  const bool by_client = found.problem->cause == "stale-ca-bundle" && found.client != nullptr;
+  return fmt::format("{}|{}|{}|{}|{}", by_client ? found.client->id : "", found.problem->cause,
+                     found.problem->id, clients::origin_text(found.problem->origin),
+                     found.problem->subject);
+}
+
+// What is wrong with a store is wrong for each client that reads it.
+void add_store_problems(const Inventory& inventory, const Wish& wish, std::vector<Found>& all) {
+  for (const clients::StoreRecord& store : inventory.stores) {
+    for (const Client& client : inventory.clients) {
+      const bool reads = std::ranges::find(store.used_by, client.id) != store.used_by.end();
+      for (const Problem& problem : store.problems) {
+        if (reads && store.wanted && chosen(wish, client)) {
+          all.push_back({.client = &client, .problem = &problem});
+        }
+      }
+    }
+  }
+}
+
 // Every problem that the wish is about, each setting once: several clients may suffer from one.
 std::vector<Found> problems_of(const Inventory& inventory, const Wish& wish) {
   std::vector<Found> all;
@@ -77,6 +100,7 @@ std::vector<Found> problems_of(const Inventory& inventory, const Wish& wish) {
       }
     }
   }
+  add_store_problems(inventory, wish, all);
   // Whether a client refuses what it must can be tried only once it verifies at all.
   std::ranges::stable_partition(all, [](const Found& found) {
     return found.problem->cause == "verification-disabled-on-purpose";
@@ -84,7 +108,7 @@ std::vector<Found> problems_of(const Inventory& inventory, const Wish& wish) {
   std::set<std::string> seen;
   std::erase_if(all, [&](const Found& found) {
     const bool wanted = wish.cause.empty() || wish.cause == found.problem->cause;
-    return !wanted || !seen.insert(key_of({}, *found.problem)).second;
+    return !wanted || !seen.insert(key_of(found)).second;
   });
   return all;
 }
@@ -96,8 +120,8 @@ std::vector<Prepared> prepared_problems(const Patient& patient, const Inventory&
     remedy::Case one = case_of(patient, inventory, io);
     one.client = found.client;
     one.problem = found.problem;
-    all.push_back(prepared_from(one, key_of({}, *found.problem),
-                                report::problem_sentence(*found.problem, io.language)));
+    all.push_back(
+        prepared_from(one, key_of(found), report::problem_sentence(*found.problem, io.language)));
   }
   return all;
 }

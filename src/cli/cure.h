@@ -44,6 +44,7 @@ struct Prepared {
   remedy::Plan plan;
   std::string key;       // what it cures: the same in a later inventory
   std::string sentence;  // what is wrong, for people
+  std::string client;    // id; empty: the machine
   std::string variable;  // that is set wrongly; empty: it is about something else
   std::optional<Error> refused;
   std::vector<x509::CertificatePtr> roots;

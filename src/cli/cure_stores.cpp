@@ -74,6 +74,7 @@ Prepared prepared_from(Result<remedy::Plan> plan, const std::string& store, cons
   Prepared one{.plan = {},
                .key = "store|" + store,
                .sentence = sentence(store, wish, io),
+               .client = {},
                .variable = {},
                .refused = {},
                .roots = wish.roots,

@@ -36,7 +36,18 @@ constexpr auto kPlaces = std::to_array<Place>({
     {"go", "", "", "", "", "SSL_CERT_FILE", "Go, crypto/x509"},
     {"ruby", "", "", "", "", "SSL_CERT_FILE", "SSL_CTX_set_default_verify_paths(3)"},
     {"php", "", "", "", "", "SSL_CERT_FILE", "SSL_CTX_set_default_verify_paths(3)"},
-    {"perl", "", "", "", "", "PERL_LWP_SSL_CA_FILE", "LWP::UserAgent(3pm)"},
+    {"lwp", "", "", "", "", "PERL_LWP_SSL_CA_FILE", "LWP::UserAgent(3pm)"},
+    {"gem", "", "", "", "", "SSL_CERT_FILE", "SSL_CTX_set_default_verify_paths(3)"},
+    {"bundler", "", "", "", "", "BUNDLE_SSL_CA_CERT", "bundle-config(1)"},
+    {"openssl", "", "", "", "", "SSL_CERT_FILE", "SSL_CTX_set_default_verify_paths(3)"},
+    {"uv", "", "", "", "", "SSL_CERT_FILE", "uv documentation, environment variables"},
+    {"composer", "", "", "", "", "SSL_CERT_FILE", "composer/ca-bundle, CaBundle.php"},
+    {"poetry", "", "", "", "", "REQUESTS_CA_BUNDLE", "Requests, SSL Cert Verification"},
+    {"pdm", "", "", "", "", "SSL_CERT_FILE", "HTTPX documentation, SSL"},
+    {"google-genai", "", "", "", "", "SSL_CERT_FILE", "HTTPX documentation, SSL"},
+    {"gcloud", "~/.config/gcloud/properties", "configparser", "core", "custom_ca_certs_file",
+     "CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE", "gcloud topic configurations"},
+    {"yarn", "", "", "", "", "NODE_EXTRA_CA_CERTS", "Node.js documentation, CLI"},
 });
 
 struct FileName {
@@ -70,6 +81,15 @@ constexpr auto kFiles = std::to_array<FileName>({
     {"/.zprofile", "posix-shell"},
     {"/etc/profile", "posix-shell"},
     {"/.cargo/config.toml", "toml"},
+    {"/config.fish", "fish"},
+    {"_profile.ps1", "powershell"},
+    {"/profile.ps1", "powershell"},
+    {"/.cshrc", "csh"},
+    {"/.tcshrc", "csh"},
+    {"/etc/environment", "etc-environment"},
+    {"/php.ini", "ini"},
+    {"/settings.json", "json"},
+    {"/daemon.json", "json"},
     {"/uv.toml", "toml"},
 });
 

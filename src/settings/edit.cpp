@@ -161,6 +161,50 @@ std::string replaced_lines(Text text, const Entry& entry, std::size_t count,
   return text.joined();
 }
 
+// The line without its end and the blanks before it.
+std::size_t written_octets(std::string_view line) {
+  return line.find_last_not_of(" \t\r\n") + 1;
+}
+
+// Behind the entry that is the last one now no comma may stand: the nearest line above that says
+// something loses its own.
+std::string without_comma_above(const std::string& text, int line) {
+  Text lines(text);
+  for (std::size_t i = static_cast<std::size_t>(line) - 1; i-- > 0 && i < lines.lines.size();) {
+    const std::size_t octets = written_octets(lines.lines[i]);
+    if (octets > 0) {
+      if (lines.lines[i][octets - 1] == ',') {
+        lines.lines[i].erase(octets - 1, 1);
+      }
+      break;
+    }
+  }
+  return lines.joined();
+}
+
+// `text` without the lines of this entry; none: they hold something else too.
+std::optional<std::string> without_entry(const Editor& editor, const Document& now,
+                                         const Text& lines, const Entry& entry, const Path& path) {
+  const auto good = [&](const std::string& after) {
+    const Document read = editor.read("", after);
+    return readable(read) && read.entries.size() + 1 == now.entries.size() &&
+           without(sayings(read), path) == without(sayings(now), path);
+  };
+  for (std::size_t count = 1; count <= kMostLines; ++count) {
+    std::string after = replaced_lines(lines, entry, count, {});
+    if (good(after)) {
+      return after;
+    }
+    if (editor.commas) {
+      after = without_comma_above(after, entry.line);
+      if (good(after)) {
+        return after;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 bool is_header_of(const Editor& editor, std::string_view line, const std::string& section) {
   std::string_view rest = trimmed(line);
   while (rest.ends_with('\r') || rest.ends_with('\n')) {
@@ -183,6 +227,11 @@ std::string added(Text text, const Editor& editor, const Key& key, const std::st
         return text.joined();
       }
     }
+  }
+  if (editor.commas && !text.lines.empty()) {
+    text.finish_last_line();
+    text.lines.insert(text.lines.begin() + 1, "  " + line + "," + text.end);
+    return text.joined();
   }
   text.finish_last_line();
   if (editor.sections) {
@@ -240,7 +289,10 @@ Result<std::string> with_key(const Editor& editor, const std::string& text, cons
     return *std::move(after);
   }
   const std::string& old_line = lines.lines[static_cast<std::size_t>(entry->line) - 1];
-  const std::string line = std::string(indentation(old_line)) + editor.line(key.name, value);
+  const std::size_t octets = written_octets(old_line);
+  const bool comma = editor.commas && octets > 0 && old_line[octets - 1] == ',';
+  const std::string line =
+      std::string(indentation(old_line)) + editor.line(key.name, value) + (comma ? "," : "");
   for (std::size_t count = 1; count <= kMostLines; ++count) {
     std::string after = replaced_lines(lines, *entry, count, line);
     if (changes_one(editor, before, after, path, value)) {
@@ -267,19 +319,11 @@ Result<std::string> without_key(const Editor& editor, const std::string& text, c
     if (entry->line < 1 || static_cast<std::size_t>(entry->line) > lines.lines.size()) {
       return cannot_edit(editor, key);
     }
-    bool shorter = false;
-    for (std::size_t count = 1; count <= kMostLines && !shorter; ++count) {
-      std::string after = replaced_lines(lines, *entry, count, {});
-      const Document read = editor.read("", after);
-      shorter = readable(read) && read.entries.size() + 1 == now.entries.size() &&
-                without(sayings(read), path) == without(sayings(now), path);
-      if (shorter) {
-        rest = std::move(after);
-      }
-    }
+    auto shorter = without_entry(editor, now, lines, *entry, path);
     if (!shorter) {
       return cannot_edit(editor, key);
     }
+    rest = *std::move(shorter);
   }
   return cannot_edit(editor, key);
 }

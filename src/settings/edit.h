@@ -27,6 +27,7 @@ struct Editor {
   std::string (*folded)(std::string_view name) = as_written;
   // A whole line without its end.
   std::string (*line)(std::string_view key, std::string_view value) = nullptr;
+  bool commas = false;  // between the entries of an object, and none behind the last
 };
 
 std::span<const Editor* const> editor_registry();

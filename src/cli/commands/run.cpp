@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -6,6 +8,8 @@
 #include "base/error.h"
 #include "base/passthrough.h"
 #include "cli/command.h"
+#include "cli/cure_apply.h"
+#include "cli/cure_wish.h"
 #include "cli/error_text.h"
 #include "cli/explain_answer.h"
 #include "cli/explain_live.h"
@@ -22,7 +26,8 @@ constexpr Option kOptions[] = {{.name = "--offline", .summary_key = "run.offline
                                {.name = "--with-trust", .summary_key = "run.with_trust"},
                                kAddOption,
                                kSha256Option,
-                               {.name = "--fix", .summary_key = "run.fix"}};
+                               {.name = "--fix", .summary_key = "run.fix"},
+                               {.name = "--yes", .summary_key = "fix.yes"}};
 constexpr Positional kPositionals[] = {
     {.name = "COMMAND", .summary_key = "run.command", .repeated = true}};
 constexpr Example kExamples[] = {
@@ -49,9 +54,101 @@ void report(const explain::Explanation& explanation, const Args& args, Io& io) {
     return;
   }
   io.err << '\n' << explanation_text(explanation, io) << live.text;
-  if (args.flag("--fix")) {
-    io.err << '\n' << io.message("run.no_fix_yet") << '\n';
+}
+
+// Everything that a cure says goes to standard error as well.
+Io on_standard_error(const Io& io) {
+  return {.out = io.err,
+          .err = io.err,
+          .language = io.language,
+          .out_is_terminal = io.err_is_terminal,
+          .err_is_terminal = io.err_is_terminal,
+          .color = io.color,
+          .width = io.width,
+          .quiet = io.quiet,
+          .json = false,
+          .clock = io.clock,
+          .environment = io.environment,
+          .in = io.in,
+          .progress = io.progress,
+          .stop = io.stop};
+}
+
+// What the client that failed suffers from, and the root at which the server's chain ends.
+Result<Wish> wish_for(const explain::Failure& failure, const Patient& patient, Io& io) {
+  Args args;
+  if (!failure.client.empty()) {
+    args.options["--client"] = {failure.client};
   }
+  if (failure.host.empty()) {
+    return wish_of(args, patient, io);
+  }
+  Args asked = args;
+  asked.operands["TARGET"] = {failure.port.empty() ? failure.host
+                                                   : failure.host + ":" + failure.port};
+  auto wish = wish_of(asked, patient, io);
+  return wish ? std::move(wish) : wish_of(args, patient, io);
+}
+
+// As a shell that logs in now has it.
+Environment after(const Applied& applied, Environment environment) {
+  constexpr std::string_view kUnset = "unset-variable ";
+  for (const Done& one : applied.done) {
+    if (one.ending != "applied") {
+      continue;
+    }
+    for (const auto& [name, value] : one.prepared->plan.variables) {
+      environment.insert_or_assign(name, value);
+    }
+    for (const std::string& ask : one.prepared->plan.asks) {
+      if (ask.starts_with(kUnset)) {
+        environment.erase(ask.substr(kUnset.size()));
+      }
+    }
+  }
+  return environment;
+}
+
+// The environment in which the command may be run again; none: nothing was cured.
+Result<std::optional<Environment>> cure(const explain::Failure& failure, const Args& args,
+                                        const Io& caller) {
+  Io io = on_standard_error(caller);
+  MEDIC_TRY(const Patient patient, patient_of({}, io));
+  MEDIC_TRY(const Wish wish, wish_for(failure, patient, io));
+  const std::vector<Prepared> prepared = prepare(patient, inventory_of(patient, io), wish, io);
+  io.err << '\n' << plans_text(prepared, {}, io);
+  if (std::ranges::none_of(prepared, appliable)) {
+    return std::nullopt;
+  }
+  if (auto done = agreed(args.flag("--yes"), io); !done) {
+    return std::unexpected(std::move(done).error());
+  }
+  MEDIC_TRY(const Applied applied, apply_all(patient, wish, Trials::Wanted, io));
+  io.err << done_text(applied.done, io);
+  const bool all =
+      std::ranges::all_of(applied.done, [](const Done& one) { return one.ending == "applied"; });
+  return all && !applied.done.empty() ? std::optional(after(applied, io.environment))
+                                      : std::nullopt;
+}
+
+// The command once more when its trouble was cured; none: it was not.
+std::optional<ExitCode> cured_and_run(const explain::Explanation& explanation, const Args& args,
+                                      const Io& io) {
+  const auto failure = std::ranges::find(explanation.failures, true, &explain::Failure::failure);
+  if (failure == explanation.failures.end()) {
+    return std::nullopt;
+  }
+  const auto environment = cure(*failure, args, io);
+  if (!environment) {
+    io.err << error_text(environment.error(), io.language);
+    return std::nullopt;
+  }
+  if (!*environment) {
+    return std::nullopt;
+  }
+  io.err << io.message("run.again") << '\n';
+  const auto ran = run_in_our_place(args.positionals("COMMAND"), **environment, [](auto) {});
+  return ran ? std::optional(static_cast<ExitCode>(ran->exit_status)) : std::nullopt;
 }
 
 Result<ExitCode> run(const Args& args, Io& io) {
@@ -89,6 +186,9 @@ Result<ExitCode> run(const Args& args, Io& io) {
     io.err << error_text(explanation.error(), io.language);
   } else if (explanation->found() && !io.quiet) {
     report(*explanation, args, io);
+    if (args.flag("--fix")) {
+      return cured_and_run(*explanation, args, io).value_or(code);
+    }
   }
   return code;
 }

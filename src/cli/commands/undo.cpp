@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "cli/cure.h"
+#include "remedy/merge.h"
 
 namespace medic::cli {
 namespace {
@@ -15,6 +16,7 @@ constexpr Option kOptions[] = {
     {.name = "--last", .summary_key = "undo.last"},
     {.name = "--all", .summary_key = "undo.all"},
     {.name = "--dry-run", .summary_key = "undo.dry_run"},
+    {.name = "--force-merge", .summary_key = "undo.force_merge"},
     {.name = "--root", .kind = OptionKind::Value, .value = "DIR", .summary_key = "fix.root"}};
 constexpr Positional kPositionals[] = {{.name = "ID", .summary_key = "undo.id", .required = false}};
 constexpr Example kExamples[] = {
@@ -84,6 +86,57 @@ void show(const Entry& entry, Io& io) {
   }
 }
 
+// The way back through files that somebody changed since: what they wrote stays. It is a change of
+// its own, so that it can be undone too.
+Result<remedy::Plan> merge_plan(const Entry& entry, const remedy::Tree& tree) {
+  remedy::Plan plan{.remedy = "undo-merge",
+                    .cause = entry.plan.cause,
+                    .client = entry.plan.client,
+                    .subject = entry.id,
+                    .steps = {},
+                    .asks = {},
+                    .variables = {}};
+  for (const remedy::Step& step : std::views::reverse(entry.plan.steps)) {
+    MEDIC_TRY(remedy::State found, tree.look(step.path));
+    remedy::State wanted = step.before;
+    if (found != step.after && found != step.before) {
+      const auto* const before = std::get_if<remedy::File>(&step.before);
+      const auto* const ours = std::get_if<remedy::File>(&step.after);
+      const auto* const theirs = std::get_if<remedy::File>(&found);
+      const auto text = before != nullptr && ours != nullptr && theirs != nullptr
+                            ? remedy::taken_back(before->bytes, ours->bytes, theirs->bytes)
+                            : std::nullopt;
+      if (!text) {
+        return fail(ErrorKind::Data, fmt::format("'{}' cannot be merged", escaped(step.path)),
+                    "somebody changed the very lines that this change wrote",
+                    "tlsmedic undo --dry-run shows both; edit the file by hand");
+      }
+      remedy::File merged = *theirs;
+      merged.bytes = *text;
+      merged.mtime_ns = 0;
+      wanted = std::move(merged);
+    }
+    plan.steps.push_back({.kind = step.kind,
+                          .path = step.path,
+                          .before = std::move(found),
+                          .after = std::move(wanted)});
+  }
+  return plan;
+}
+
+Result<void> undo_merged(Entry& entry, const Patient& patient, remedy::Journal& journal,
+                         remedy::Engine& engine, bool dry_run, Io& io) {
+  MEDIC_TRY(const remedy::Plan plan, merge_plan(entry, patient.tree));
+  for (const remedy::Step& step : plan.steps) {
+    io.err << change_text(step.path, step.before, step.after, io);
+  }
+  if (dry_run) {
+    return {};
+  }
+  MEDIC_TRY(const remedy::Outcome outcome, engine.apply(plan, io.clock->now()));
+  return journal.set_state(entry, EntryState::Undone);
+}
+
 // What stands in the way; true: something does.
 Result<bool> obstructed(const remedy::Engine& engine, const Entry& entry, Io& io) {
   MEDIC_TRY(const std::vector<remedy::Changed> others, engine.changed(entry));
@@ -105,6 +158,16 @@ Result<ExitCode> undo_entries(const Args& args, const Patient& patient, Io& io) 
       show(entry, io);
     }
     MEDIC_TRY(const bool stuck, obstructed(engine, entry, io));
+    if (stuck && args.flag("--force-merge")) {
+      if (auto done = undo_merged(entry, patient, journal, engine, args.flag("--dry-run"), io);
+          !done) {
+        return std::unexpected(std::move(done).error().within(entry.id));
+      }
+      if (!io.json && !args.flag("--dry-run")) {
+        io.out << io.message("undo.merged", {{"entry", entry.id}}) << '\n';
+      }
+      continue;
+    }
     if (stuck) {
       code = ExitCode::Found;
       continue;

@@ -37,6 +37,85 @@ Net::HTTP.start(u.host, u.port, p.host, p.port, use_ssl: true, open_timeout: 20)
 """
 
 
+PACKAGE_ASKS = {
+    "requests": REQUESTS_ASK,
+    "httpx": "import sys,httpx; httpx.get(sys.argv[1], timeout=20)",
+    "aiohttp": """
+import asyncio, sys, aiohttp
+async def main():
+    async with aiohttp.ClientSession(trust_env=True) as session:
+        async with session.get(sys.argv[1]) as answer:
+            await answer.read()
+asyncio.run(main())
+""",
+    "httplib2": "import sys,httplib2; httplib2.Http(timeout=20).request(sys.argv[1])",
+    # Whatever S3 says to the lab's answer came after the handshake.
+    "botocore": """
+import sys, botocore.session, botocore.config
+client = botocore.session.get_session().create_client('s3', endpoint_url=sys.argv[1], region_name='x',
+    aws_access_key_id='x', aws_secret_access_key='x', config=botocore.config.Config(retries={'max_attempts': 0}))
+try:
+    client.list_buckets()
+except Exception as error:
+    if 'SSL' in repr(error) or 'certificate' in repr(error):
+        raise
+""",
+    "shotgun_api3": """
+import os, sys, urllib.parse, shotgun_api3
+proxy = urllib.parse.urlparse(os.environ['https_proxy'])
+try:
+    shotgun_api3.Shotgun(sys.argv[1], 'x', 'x', http_proxy='%s:%d' % (proxy.hostname, proxy.port)).info()
+except Exception as error:
+    if 'SSL' in repr(error) or 'certificate' in repr(error):
+        raise
+""",
+}
+PHP_ASK = """
+$url = $argv[1];
+$context = stream_context_create(['http' => ['proxy' => str_replace('http://', 'tcp://', getenv('https_proxy')),
+                                             'timeout' => 20, 'ignore_errors' => true]]);
+exit(file_get_contents($url, false, $context) === false ? 1 : 0);
+"""
+LWP_ASK = """
+use LWP::UserAgent; my $agent = LWP::UserAgent->new(timeout => 20); $agent->env_proxy;
+my $answer = $agent->get($ARGV[0]); print $answer->status_line, $answer->header('Client-Warning') // '';
+exit($answer->header('Client-Warning') ? 1 : 0);
+"""
+GO_ASK = """
+package main
+import ("fmt"; "net/http"; "os")
+func main() { _, err := http.Get(os.Args[1]); if err != nil { fmt.Println(err); os.Exit(1) } }
+"""
+
+
+OPENSSL_ASK = """
+host=${1#https://}; host=${host%/}; proxy=${https_proxy#http://}
+openssl s_client -proxy "${proxy%/}" -connect "$host" -servername "${host%:*}" -verify_hostname "${host%:*}" \\
+  -verify_return_error </dev/null 2>&1 | tail -20 | grep -E "Verify return code: 0|verify error|certificate" &&
+  openssl s_client -proxy "${proxy%/}" -connect "$host" -servername "${host%:*}" -verify_hostname "${host%:*}" \\
+  -verify_return_error </dev/null >/dev/null 2>&1
+"""
+
+
+def go_program(work):
+    """Compiled once for all cells; none without Go."""
+    program = os.path.join(work, "go-ask")
+    source = program + ".go"
+    if shutil.which("go") is None:
+        return "no-go-here"
+    with open(source, "w") as file:
+        file.write(GO_ASK)
+    environment = dict(os.environ, GOCACHE=os.path.join(work, "go-cache"), GOFLAGS="-mod=mod", GO111MODULE="off")
+    done = subprocess.run(["go", "build", "-o", program, source], env=environment, capture_output=True)
+    return program if done.returncode == 0 else "no-go-here"
+
+
+def pythons():
+    """The system's, and the one of a virtual environment that TLSMEDIC_MATRIX_VENV names."""
+    venv = os.environ.get("TLSMEDIC_MATRIX_VENV")
+    return [system_python()] + ([os.path.join(venv, "bin/python")] if venv else [])
+
+
 def system_python():
     return "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else sys.executable
 
@@ -57,18 +136,26 @@ def clients(work):
         ("wget", ["wget", "-q", "-O", os.devnull, "-T", "20", "-t", "1", "{url}"]),
         ("git", ["git", "ls-remote", "{url}repo.git"]),
         ("python", [python, "-c", PYTHON_ASK, "{url}"]),
-        ("requests", [python, "-c", REQUESTS_ASK, "{url}"]),
         ("pip", [python, "-m", "pip", "download", "--no-cache-dir", "--disable-pip-version-check", "--retries", "0",
                  "--no-deps", "-d", work, "--index-url", "{url}", "tlsmedic-no-such-package"]),
         ("node", ["node", "-e", NODE_ASK, "{url}"]),
         ("ruby", ["ruby", "-e", RUBY_ASK, "{url}"]),
         ("java", ["java", java, "{url}"]),
+        ("npm", ["npm", "view", "--registry", "{url}", "--fetch-retries", "0", "tlsmedic-no-such-package"]),
+        ("php", ["php", "-r", PHP_ASK, "{url}"]),
+        ("lwp", ["perl", "-e", LWP_ASK, "{url}"]),
+        ("go", [go_program(work), "{url}"]),
+        ("openssl", ["sh", "-c", OPENSSL_ASK, "sh", "{url}"]),
     ]
+    for name, script in PACKAGE_ASKS.items():
+        interpreter = next((one for one in pythons() if has_module(one, name)), None)
+        if interpreter:
+            candidates.append((name, [interpreter, "-c", script, "{url}"]))
     found = []
     for name, words in candidates:
         if shutil.which(words[0]) is None:
             continue
-        if name in ("requests", "pip") and not has_module(python, name):
+        if name == "pip" and not has_module(python, name):
             continue
         found.append((name, words))
     return found
@@ -79,6 +166,7 @@ def clients(work):
 BEYOND_TLS = {
     "git": ("not found", "not valid: is this a git repository", "dumb http", "returned error"),
     "pip": ("no matching distribution found", "could not find a version"),
+    "npm": ("json", "e404", "not found"),
 }
 REFUSALS = ("certificate", "cert_", "ssl", "tls", "self-signed", "unable_to", "pkix", "self_signed", "leaf_signature", "altname")
 

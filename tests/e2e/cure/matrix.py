@@ -23,6 +23,11 @@ PROGRAM = sys.argv[1]
 OFF = {
     "git": (".gitconfig", "[user]\n\tname = Kim\n[http]\n\tsslVerify = false ; the proxy\n"),
     "pip": (".config/pip/pip.conf", "[global]\ntrusted-host =\n    {host}\nretries = 0\n"),
+    "npm": (".npmrc", "fund=false\nstrict-ssl=false\n"),
+    "curl": (".curlrc", "silent\ninsecure\n"),
+    "wget": (".wgetrc", "tries = 1\ncheck_certificate = off\n"),
+    "node": (".profile", "export EDITOR=vi\nexport NODE_TLS_REJECT_UNAUTHORIZED=0\n"),
+    "lwp": (".profile", "export PERL_LWP_SSL_VERIFY_HOSTNAME=0\n"),
 }
 BROKEN = {
     "curl": (".curlrc", "# mine\ncacert = \"/gone/ca.pem\"\nsilent\n"),
@@ -33,6 +38,15 @@ BROKEN = {
     "requests": (".profile", "export REQUESTS_CA_BUNDLE=/gone/ca.pem\n"),
     "python": (".profile", "export SSL_CERT_FILE=/gone/ca.pem\n"),
     "ruby": (".profile", "export SSL_CERT_FILE=/gone/ca.pem\n"),
+    "npm": (".npmrc", "fund=false\ncafile=/gone/ca.pem\n"),
+    "php": (".profile", "export SSL_CERT_FILE=/gone/ca.pem\n"),
+    "go": (".profile", "export SSL_CERT_FILE=/gone/ca.pem\n"),
+    "lwp": (".profile", "export PERL_LWP_SSL_CA_FILE=/gone/ca.pem\n"),
+    "httpx": (".profile", "export SSL_CERT_FILE=/gone/ca.pem\n"),
+    "botocore": (".aws/config", "[default]\nca_bundle = /gone/ca.pem\n"),
+    "httplib2": (".profile", "export HTTPLIB2_CA_CERTS=/gone/ca.pem\n"),
+    "shotgun_api3": (".profile", "export SHOTGUN_API_CACERTS=/gone/ca.pem\n"),
+    "aiohttp": (".profile", "export SSL_CERT_FILE=/gone/ca.pem\n"),
 }
 # A client whose own bundle, named by its own setting, lacks the root: it is appended to.
 OWN = {
@@ -48,7 +62,9 @@ class Cell:
         self.failures, self.steps = [], 0
 
     def environment(self, lab):
-        environment = {"PATH": os.environ["PATH"], "HOME": self.home, "LANG": "C", "SHELL": "/bin/sh",
+        venv = os.environ.get("TLSMEDIC_MATRIX_VENV")
+        path = os.environ["PATH"] + (f":{venv}/bin" if venv else "")
+        environment = {"PATH": path, "HOME": self.home, "LANG": "C", "SHELL": "/bin/sh",
                        "XDG_STATE_HOME": self.state, "https_proxy": lab.proxy, "HTTPS_PROXY": lab.proxy,
                        "GIT_TERMINAL_PROMPT": "0", "PYTHONWARNINGS": "ignore"}
         return environment
@@ -161,6 +177,7 @@ def main():
         PROGRAM, ["expired-leaf"], 900
     ) as stranger:
         for name, words in clients(work):
+            # Java's own keystore is the system's: its cells are those of system_stores.py, below a scratch root.
             causes = ["private root in no store of it"] if name != "java" else []
             causes += [cause for cause, table in (("own bundle lacks the root", OWN), ("ca-path-broken", BROKEN),
                                                   ("verification-disabled-on-purpose", OFF)) if name in table]
