@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "cli/inventory_run.h"
+#include "clients/repair.h"
 #include "clients/trial.h"
 
 namespace medic::cli {
@@ -110,8 +111,13 @@ evidence::ClientFacts facts_of(const machine::Machine& machine, const Client& cl
   for (const clients::Rule& rule : client.trust.trace) {
     const bool fatal = rule.outcome == clients::Outcome::Fatal;
     if (!rule.trouble.empty() && (fatal || rule.outcome == clients::Outcome::Broken)) {
+      const bool in_file = rule.origin.variable.empty() && !rule.origin.file.empty();
       facts.broken.push_back(
-          {.rule = rule.name, .path = rule.value, .trouble = rule.trouble, .fatal = fatal});
+          {.rule = rule.name,
+           .path = rule.value,
+           .trouble = rule.trouble,
+           .place = in_file ? machine.display(clients::origin_text(rule.origin)) : std::string(),
+           .fatal = fatal});
     }
   }
   for (const clients::Problem& problem : client.problems) {
@@ -139,19 +145,6 @@ std::string old_edition(const Inventory& inventory, const clients::EffectiveTrus
     }
   }
   return {};
-}
-
-// The same machine without the variables that name what cannot be used.
-machine::Machine repaired(const machine::Machine& machine, const Inventory& inventory) {
-  Environment environment = machine.environment();
-  for (const Client& client : inventory.clients) {
-    for (const clients::Rule& rule : client.trust.trace) {
-      if (!rule.trouble.empty()) {
-        environment.erase(rule.origin.variable);
-      }
-    }
-  }
-  return machine.with_environment(std::move(environment));
 }
 
 // An interpreter on a busy machine takes its time before it connects.
@@ -273,13 +266,13 @@ Result<void> add_client_rows(const Args& args, const Io& io, evidence::Case& fac
     return !facts_of(machine, *client, facts.target).broken.empty();
   });
   const Inventory healed =
-      broken ? clients::take_inventory(repaired(machine, inventory)) : Inventory();
+      broken ? clients::without_broken_settings(machine, inventory) : Inventory();
   for (const Client* client : chosen) {
     evidence::ClientFacts row = facts_of(machine, *client, facts.target);
     row.store = keep_store(inventory, client->trust, stores);
     row.old_edition = old_edition(inventory, client->trust);
     for (const Client& other : healed.clients) {
-      if (!row.broken.empty() && other.id == client->id) {
+      if (!row.broken.empty() && other.id == client->id && clients::only_repaired(*client, other)) {
         row.repaired_store = keep_store(healed, other.trust, stores);
       }
     }

@@ -131,6 +131,7 @@ TrialResult run_trial(const machine::Machine& machine, const Client& client,
       run_process({.argv = std::move(words),
                    .environment = trial_environment(machine, *trial, target, directory->path()),
                    .directory = directory->path(),
+                   .input = std::string(trial->input),
                    .deadline = target.deadline,
                    .max_output_bytes = kMaxOutput,
                    .cancelled = cancelled});

@@ -59,6 +59,7 @@ struct Trial {
   // A program of ours that it runs, put into the directory of the trial; empty: none.
   std::string_view file_name{};
   std::string_view file{};
+  std::string_view input{};  // what it reads from its standard input
 };
 
 std::span<const Trial* const> trial_registry();

@@ -5,6 +5,7 @@
 #include "diagnose/diagnosis.h"
 #include "diagnose/findings.h"
 #include "diagnose/path_end.h"
+#include "diagnose/wider_hello.h"
 
 namespace medic::diagnose {
 namespace {
@@ -173,6 +174,8 @@ Result<Diagnosis> diagnose(const evidence::Case& facts, evidence::World& world, 
   }
   bench.set_scene(std::move(endpoints), std::move(profiles));
   first_look(bench);
+  // Clients with a wider offer than the mainstream one may get through where it did not.
+  static_cast<void>(bench.probe(wider_specs(bench, {})));
 
   Diagnosis diagnosis;
   bench.fetch_for_clients_that_do(bench.judge({}));

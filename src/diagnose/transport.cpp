@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace medic::diagnose {
 namespace {
@@ -141,6 +142,33 @@ bool only_for_looking(const Handshake& h) {
       kWeak, [&](std::string_view part) { return h.cipher_name.find(part) != std::string::npos; });
 }
 
+// A client with a wider offer than the mainstream one may get through where it does not.
+Transport with_wider_offer(const profiles::TlsRules& rules, const verify::Fault& refusal,
+                           const Handshake& wide) {
+  if (std::optional<verify::Fault> limit = own_limit(rules, wide)) {
+    const bool about_offer = refusal.id != "connection-reset-in-handshake" &&
+                             refusal.id != "unexpected-eof" && refusal.id != "handshake-timeout";
+    return {.handshake = &wide, .fault = about_offer ? std::move(limit) : refusal};
+  }
+  const bool wider = rules.min_version < number(evidence::TlsVersion::Tls12) ||
+                     rules.min_dh_bits < 2048 || !rules.needs_secure_renegotiation;
+  const bool old_way = wide.version && (*wide.version < evidence::TlsVersion::Tls12 ||
+                                        classic_dh(wide) || wide.secure_renegotiation == false);
+  if (wider && old_way && !only_for_looking(wide)) {
+    return {.handshake = &wide};
+  }
+  return {.handshake = &wide, .fault = refusal};
+}
+
+// Only the main hello asks for a page: what comes after its handshake (an alert for want of a
+// client certificate, TLS 1.3) comes after those of the other hellos too.
+std::optional<verify::Fault> late_fault(const Handshake* main) {
+  const auto* alert =
+      main == nullptr ? nullptr : std::get_if<evidence::AlertReceived>(&main->outcome);
+  return alert != nullptr && alert->phase == evidence::Phase::AfterHandshake ? outcome_fault(*main)
+                                                                             : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<verify::Fault> outcome_fault(const Handshake& handshake) {
@@ -164,28 +192,15 @@ Transport judge_transport(const profiles::Profile& profile, const Observed& seen
     return {};
   }
   if (completed(asked)) {
-    return {.handshake = asked, .fault = own_limit(rules, *asked)};
+    const std::optional<verify::Fault> limit = own_limit(rules, *asked);
+    const bool same_version = seen.main != nullptr && seen.main->version == asked->version;
+    return {.handshake = asked, .fault = limit || !same_version ? limit : late_fault(seen.main)};
   }
-  const std::optional<verify::Fault> refusal = outcome_fault(*asked);
-  // A client with a wider offer than the mainstream one may get through where it does not.
-  if (completed(seen.everything)) {
-    const Handshake& wide = *seen.everything;
-    const std::optional<verify::Fault> limit = own_limit(rules, wide);
-    const bool wider = rules.min_version < number(evidence::TlsVersion::Tls12) ||
-                       rules.min_dh_bits < 2048 || !rules.needs_secure_renegotiation;
-    const bool about_offer = refusal->id != "connection-reset-in-handshake" &&
-                             refusal->id != "unexpected-eof" && refusal->id != "handshake-timeout";
-    if (limit) {
-      return {.handshake = &wide, .fault = about_offer ? limit : refusal};
-    }
-    if (wider && !only_for_looking(wide) && wide.version &&
-        (*wide.version < evidence::TlsVersion::Tls12 || classic_dh(wide) ||
-         wide.secure_renegotiation == false)) {
-      return {.handshake = &wide};
-    }
-    return {.handshake = &wide, .fault = refusal};
+  std::optional<verify::Fault> refusal = outcome_fault(*asked);
+  if (refusal && completed(seen.everything)) {
+    return with_wider_offer(rules, *refusal, *seen.everything);
   }
-  return {.handshake = asked, .fault = refusal};
+  return {.handshake = asked, .fault = std::move(refusal)};
 }
 
 }  // namespace medic::diagnose

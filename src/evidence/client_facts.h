@@ -16,6 +16,7 @@ struct BrokenSetting {
   std::string rule;     // "SSL_CERT_FILE"
   std::string path;     // what it names
   std::string trouble;  // "absent", "unreadable", "no-certificate", ...
+  std::string place;    // where that stands: "/etc/pip.conf:3"; empty: in the environment
   bool fatal = false;   // the client gives up; else it goes on without
 };
 

@@ -16,6 +16,7 @@ void fields(V& v, T& s) {
   v("rule", s.rule);
   v("path", s.path);
   v("trouble", s.trouble);
+  v("place", s.place);
   v("fatal", s.fatal);
 }
 

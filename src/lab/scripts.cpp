@@ -186,9 +186,16 @@ Script drip_script(const ServerHost& host, std::string address, std::uint16_t po
       return;
     }
     onward->write(connection.read_record());
-    while (true) {
+    // By the clock and not by pauses, so that a busy machine catches up and takes no longer.
+    const auto began = std::chrono::steady_clock::now();
+    for (int sent = 1;; ++sent) {
       const std::string octet = onward->read_some(1);
-      if (octet.empty() || !connection.write(octet) || !connection.pause(interval)) {
+      if (octet.empty() || !connection.write(octet)) {
+        return;
+      }
+      const auto ahead = began + sent * interval - std::chrono::steady_clock::now();
+      const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(ahead);
+      if (rest.count() > 0 && !connection.pause(rest)) {
         return;
       }
     }

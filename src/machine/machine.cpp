@@ -219,6 +219,14 @@ Machine Machine::with_environment(Environment environment) const {
   return other;
 }
 
+Machine Machine::with_texts(std::map<std::string, std::string, std::less<>> texts) const {
+  Machine other = *this;
+  for (auto& [path, text] : texts) {
+    other.texts_.insert_or_assign(path, std::move(text));
+  }
+  return other;
+}
+
 std::optional<std::string> Machine::variable(std::string_view name) const {
   const auto at = environment_.find(name);
   if (at != environment_.end()) {
@@ -325,6 +333,9 @@ Seen<Machine::Location> Machine::locate_in_root(std::string_view path) const {
 }
 
 Seen<std::string> Machine::read(std::string_view path, std::size_t max_bytes) const {
+  if (const auto text = texts_.find(path); text != texts_.end()) {
+    return text->second;
+  }
   const auto at = locate(path);
   if (!at) {
     return std::unexpected(at.error());

@@ -111,6 +111,8 @@ class Machine {
   [[nodiscard]] std::optional<std::string> variable(std::string_view name) const;
   // The same machine with another environment.
   [[nodiscard]] Machine with_environment(Environment environment) const;
+  // The same machine in which these files too, named as they are asked for, read as given.
+  [[nodiscard]] Machine with_texts(std::map<std::string, std::string, std::less<>> texts) const;
 
   // Whose settings count, the user of the environment first. On this machine: that user alone.
   [[nodiscard]] const std::vector<User>& users() const { return users_; }
@@ -188,6 +190,7 @@ class Machine {
   std::string root_;
   Environment environment_;
   std::vector<User> users_;
+  std::map<std::string, std::string, std::less<>> texts_;        // in place of the files
   std::shared_ptr<Memory> memory_ = std::make_shared<Memory>();  // shared by the copies
 };
 

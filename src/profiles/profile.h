@@ -103,6 +103,7 @@ struct VerifyRules {
   bool fetches_missing_issuers = false;  // AIA
   bool ca_certificate_as_leaf = true;    // false: webpki's CaUsedAsEndEntity
   bool negative_serial = true;
+  bool reads_subject_key_id = true;  // false: one that cannot be read is no fault
   std::uint32_t max_validity_days =
       0;  // 0: no limit (for chains to public roots, where the profile says so)
 

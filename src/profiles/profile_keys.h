@@ -64,6 +64,7 @@ inline constexpr Key<VerifyRules, bool> kVerifySwitches[] = {
     {"fetches_missing_issuers", &VerifyRules::fetches_missing_issuers},
     {"ca_certificate_as_leaf", &VerifyRules::ca_certificate_as_leaf},
     {"negative_serial", &VerifyRules::negative_serial},
+    {"reads_subject_key_id", &VerifyRules::reads_subject_key_id},
 };
 inline constexpr Key<VerifyRules, std::uint32_t> kVerifyNumbers[] = {
     {"min_rsa_bits", &VerifyRules::min_rsa_bits},

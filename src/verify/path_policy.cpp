@@ -10,6 +10,8 @@
 namespace medic::verify {
 namespace {
 
+constexpr std::string_view kSubjectKeyId = "2.5.29.14";
+
 using profiles::Engine;
 using profiles::VerifyRules;
 using x509::Certificate;
@@ -130,7 +132,8 @@ class Policy {
       // Extensions of Netscape, RFC 3779 and RFC 3820 are read by OpenSSL only.
       const bool read_here =
           anomaly.oid != "2.16.840.1.113730.1.1" && anomaly.oid != "1.3.6.1.5.5.7.1.14" &&
-          anomaly.oid != "1.3.6.1.5.5.7.1.7" && anomaly.oid != "1.3.6.1.5.5.7.1.8";
+          anomaly.oid != "1.3.6.1.5.5.7.1.7" && anomaly.oid != "1.3.6.1.5.5.7.1.8" &&
+          (anomaly.oid != kSubjectKeyId || rules_.reads_subject_key_id);
       const bool bad = (anomaly.id == "bad-extension" && read_here) ||
                        anomaly.id == "duplicate-extension" || anomaly.id == "negative-path-length";
       const bool negative = anomaly.id == "negative-serial" && !rules_.negative_serial;

@@ -20,6 +20,7 @@ Scene scene(const TomlTable& table) {
   s.client_store = table.optional_string("client_store").value_or("");
   s.other_client_store = table.optional_string("other_client_store").value_or("");
   s.client_trouble = table.optional_string("client_trouble").value_or("");
+  s.client_place = table.optional_string("client_place").value_or("");
   s.client_problem = table.optional_string("client_problem").value_or("");
   s.client_edition = table.optional_string("client_edition").value_or("");
   s.because = table.optional_string("because").value_or("");

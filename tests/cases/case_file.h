@@ -13,10 +13,12 @@
 //   mozilla_store
 //   client_store = "lab"             optional: an installed client, "pip", reads this store, and
 //   the
-//                                    profiles are left out; other_client_store the same for "curl"
+//                                    profiles are left out; "system" is the site's OS store;
+//                                    other_client_store the same for "curl"
 //   client_trouble = "absent"        optional: SSL_CERT_FILE of "pip" names what is so, and pip
 //   gives
 //                                    up; without it pip would read other_client_store
+//   client_place = "/x:3"            optional: that setting is global.cert of this file and line
 //   client_problem = "..."           optional: a cause's id that the files of "pip" prove;
 //                                    with verification-disabled-on-purpose it verifies nothing
 //   client_edition = "2021-09-30"    optional: the store of "pip" is a list of that age
@@ -41,6 +43,7 @@ struct Scene {
   std::string client_store;
   std::string other_client_store;
   std::string client_trouble;
+  std::string client_place;
   std::string client_problem;
   std::string client_edition;
   std::string because;

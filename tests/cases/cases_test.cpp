@@ -22,8 +22,14 @@ constexpr const char* kDirectory = MEDIC_SOURCE_DIR "/tests/cases";
 
 trust::AnchorSetPtr store(const std::string& id, const std::string& what,
                           const cli::SitePlan& plan) {
-  return what == "empty" ? trust::make_anchor_set(id, "an empty store", {})
-                         : trust::make_anchor_set(id, "the lab's CA", plan.stores.for_all->all());
+  if (what == "empty") {
+    return trust::make_anchor_set(id, "an empty store", {});
+  }
+  const trust::AnchorSetPtr roots = what == "system" ? plan.stores.by_id.at("system")
+                                    : plan.stores.for_all != nullptr
+                                        ? plan.stores.for_all
+                                        : plan.stores.by_id.at("mozilla");
+  return trust::make_anchor_set(id, "the lab's CA", roots->all());
 }
 
 // The installed clients of a scene, in place of the profiles.
@@ -40,9 +46,10 @@ void add_clients(const Scene& scene, cli::SitePlan& plan) {
                             .rule = "certifi",
                             .old_edition = scene.client_edition};
   if (!scene.client_trouble.empty()) {
-    pip.broken.push_back({.rule = "SSL_CERT_FILE",
+    pip.broken.push_back({.rule = scene.client_place.empty() ? "SSL_CERT_FILE" : "global.cert",
                           .path = "/srv/gone.pem",
                           .trouble = scene.client_trouble,
+                          .place = scene.client_place,
                           .fatal = true});
     pip.repaired_store = "curls-file";
   }

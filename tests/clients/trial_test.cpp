@@ -109,6 +109,8 @@ constexpr Row kRows[] = {
     {"composer", 1, "", "curl error 7 while downloading https://h/packages.json",
      TrialVerdict::Other, "no TLS was spoken"},
     {"openssl", 0, "", "Verification: OK\nDONE", TrialVerdict::Pass, "accepted"},
+    {"openssl", 1, "", "Verification: OK\nSSL alert number 116", TrialVerdict::Fail,
+     "refused for want of a client certificate"},
     {"openssl", 1, "", "verify error:num=20:unable to get local issuer certificate",
      TrialVerdict::Fail, "refused"},
     {"openssl", 1, "", "connect:errno=111", TrialVerdict::Other, "no TLS was spoken"},

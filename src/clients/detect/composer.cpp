@@ -27,13 +27,17 @@ constexpr std::array<std::string_view, 6> kPlaces = {"/etc/pki/tls/certs/ca-bund
                                                      "/opt/local/share/curl/curl-ca-bundle.crt",
                                                      "/etc/ssl/cert.pem"};
 
+// Factory::getHomeDir(): the first that is there.
 std::string home_of_composer(const Machine& machine) {
   const std::string named = machine.variable("COMPOSER_HOME").value_or("");
   if (!named.empty()) {
     return machine.joined({}, named);
   }
-  const std::string old = home_of(machine) + "/.composer";
-  return machine.is_directory(old) ? old : config_home(machine) + "/composer";
+  if (machine.family() == machine::Family::Windows) {
+    return config_home(machine) + "/Composer";
+  }
+  const std::string xdg = xdg_config_home(machine) + "/composer";
+  return machine.is_directory(xdg) ? xdg : home_of(machine) + "/.composer";
 }
 
 std::optional<Setting> configured(const Machine& machine,

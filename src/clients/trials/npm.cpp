@@ -26,6 +26,8 @@ TrialResult read(const ProcessOutcome& outcome) {
   constexpr std::array<std::string_view, 7> kNotTls = {
       "ENOTFOUND",    "ECONNREFUSED",       "ETIMEDOUT", "EAI_AGAIN",
       "EHOSTUNREACH", "ERR_SOCKET_TIMEOUT", "proxy"};
+  // A proxy on the way gives these too, before any TLS.
+  constexpr std::array<std::string_view, 3> kGateway = {"code E502", "code E503", "code E504"};
   constexpr std::array<std::string_view, 9> kTls = {
       "CERT", "SSL", "TLS", "EPROTO", "ECONNRESET", "self-signed", "certificate", "ssl", "ENOENT"};
   constexpr std::array<std::string_view, 4> kAnswered = {"code E4", "code E5", "PONG",
@@ -39,6 +41,9 @@ TrialResult read(const ProcessOutcome& outcome) {
       result.said = last_words({.out = {}, .err = line});
     }
     at = end + 1;
+  }
+  if (says_any(outcome.err, kGateway)) {
+    return result;
   }
   if (outcome.exit_status == 0 || says_any(outcome.err, kAnswered)) {
     result.verdict = TrialVerdict::Pass;

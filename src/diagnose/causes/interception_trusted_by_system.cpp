@@ -1,13 +1,21 @@
 // The re-signing CA is in the system's store: the machine's owner put it there, this client does
 // not look there.
 
+#include "diagnose/client_rows.h"
 #include "diagnose/interception.h"
 
 namespace medic::diagnose {
 namespace {
 
 std::vector<Match> match(const Clues& clues) {
-  return system_trusts_resigner(clues) ? match_interception(clues) : std::vector<Match>{};
+  if (!system_trusts_resigner(clues)) {
+    return {};
+  }
+  std::vector<Match> found = match_interception(clues);
+  for (Match& match : found) {
+    add_other_clients(clues, match);
+  }
+  return found;
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 // Take away a setting that names CA certificates which cannot be used: the clients that obey it
 // then read what they would read by themselves.
 
-#include <set>
+#include <fmt/core.h>
+
+#include <map>
 
 #include "diagnose/experiment.h"
 
@@ -25,7 +27,9 @@ std::vector<Observation> run(Bench& bench, const Matrix& /*before_stage*/) {
     hypothesis.repaired_path = setting->path;
     if (auto seen = observe("repaired-setting", now, bench.judge(hypothesis))) {
       seen->subject = setting->path;
-      seen->facts["rule"] = setting->rule;
+      seen->facts["rule"] = setting->place.empty()
+                                ? setting->rule
+                                : fmt::format("{} ({})", setting->rule, escaped(setting->place));
       seen->facts["store"] = setting->path;
       seen->facts["trouble"] = setting->trouble;
       observations.push_back(*std::move(seen));

@@ -234,7 +234,7 @@ def plan(options, sites, environments):
     if options.sites:
         return [(s, e) for s in options.sites.split(",") for e in environments]
     pairs = [(s["id"], "told") for s in sites if not s["twin"]]
-    pairs += [(s, e) for e in environments for s in ENVIRONMENT_SITES]
+    pairs += [(s, e) for s in ENVIRONMENT_SITES for e in environments]
     if options.full:
         pairs += [(s["id"], "none") for s in sites if not s["twin"]]
         pairs += [(s["id"], "told") for s in sites if s["twin"]]

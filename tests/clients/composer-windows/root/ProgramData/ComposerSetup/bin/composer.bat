@@ -1,0 +1,2 @@
+@echo off
+php "%~dp0composer.phar" %*
