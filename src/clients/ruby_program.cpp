@@ -15,7 +15,7 @@ rescue LoadError
 end
 dial = Module.new do
   define_method(:connect) do
-    self.ipaddr = address if self.address == name && !proxy?
+    self.ipaddr = address if self.address == name && !proxy? && !started?
     super()
   end
 end

@@ -8,11 +8,13 @@
 namespace medic::clients {
 namespace {
 
+// Wide enough that no message is broken over lines.
 constexpr std::pair<std::string_view, std::string_view> kVariables[] = {
     {"COMPOSER_ALLOW_SUPERUSER", "1"},
     {"COMPOSER_NO_INTERACTION", "1"},
     {"COMPOSER_HTACCESS_PROTECT", "0"},
-    {"COMPOSER_DISABLE_XDEBUG_WARN", "1"}};
+    {"COMPOSER_DISABLE_XDEBUG_WARN", "1"},
+    {"COLUMNS", "1000"}};
 
 // A package that nobody serves: only the list of a repository is read.
 std::vector<std::string> command(const Client& client, const TrialTarget& /*target*/) {
@@ -45,7 +47,12 @@ TrialResult read(const ProcessOutcome& outcome) {
                                                          "No such package",
                                                          "HTTP/"};
   const std::string all = outcome.out + outcome.err;
-  TrialResult result{.verdict = TrialVerdict::Other, .said = last_words(outcome)};
+  // What comes last is how the command is called.
+  const std::size_t at = all.find("curl error");
+  const std::string reason =
+      at == std::string::npos ? std::string() : all.substr(at, all.find('\n', at) - at);
+  TrialResult result{.verdict = TrialVerdict::Other,
+                     .said = last_words(reason.empty() ? outcome : ProcessOutcome{.err = reason})};
   if (says_any(all, kTls)) {
     result.verdict = TrialVerdict::Fail;
   } else if (outcome.exit_status == 0 || says_any(all, kAnswered)) {
