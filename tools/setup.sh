@@ -9,7 +9,7 @@ medic_packages_build='cmake ninja-build libssl-dev libfmt-dev nlohmann-json3-dev
 medic_packages_test='libgtest-dev python3-jsonschema openssl curl procps'
 # What only continuous integration needs.
 medic_packages_ci='clang-format-19 clang-tidy-19 clang-19 libclang-rt-19-dev ccache mold git nginx-light
-  gnutls-bin file man-db'
+  gnutls-bin file man-db valgrind'
 # The same for Fedora, which has no static libssl: there the binary uses the system's.
 medic_packages_dnf='gcc-c++ libstdc++-static cmake ninja-build openssl-devel fmt-devel json-devel
   tomlplusplus-devel cli11-devel libidn2-devel libunistring-devel libyaml-devel expat-devel boost-devel
