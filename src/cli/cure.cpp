@@ -142,6 +142,22 @@ bool may_change(const remedy::Step& step, const remedy::Plan& plan, const std::s
          ::access((root + std::string(directory)).c_str(), W_OK) == 0;
 }
 
+Prepared verifies_nothing(const Client& client, const std::string& sentence) {
+  Prepared one{.plan = {},
+               .key = "roots|" + client.id,
+               .sentence = sentence,
+               .client = client.id,
+               .variable = {},
+               .refused = {},
+               .roots = {}};
+  one.refused = Error{.kind = ErrorKind::Usage,
+                      .what = fmt::format("{} verifies nothing", escaped(client.id)),
+                      .matters = "a root would change nothing as long as its check is off",
+                      .next_step = fmt::format("tlsmedic fix --client {} --apply, then again",
+                                               escaped(client.kind))};
+  return one;
+}
+
 }  // namespace
 
 remedy::Case case_of(const Patient& patient, const Inventory& inventory, const Io& io) {
@@ -176,18 +192,20 @@ std::vector<Prepared> prepare(const Patient& patient, const Inventory& inventory
     return all;
   }
   for (const Client& client : inventory.clients) {
-    if (!chosen(wish, client) || !client.trust.verifies ||
-        remedy::trusts(inventory, client, wish.roots)) {
+    if (!chosen(wish, client) || remedy::trusts(inventory, client, wish.roots)) {
       continue;
     }
     remedy::Case one = case_of(patient, inventory, io);
     one.client = &client;
     one.roots = wish.roots;
-    all.push_back(
-        prepared_from(one, "roots|" + client.id,
-                      io.message("fix.lacks_root",
-                                 {{"client", escaped(client.id)},
-                                  {"root", escaped(wish.roots.front()->subject.display(), 64)}})));
+    const std::string sentence = io.message(
+        "fix.lacks_root", {{"client", escaped(client.id)},
+                           {"root", escaped(wish.roots.front()->subject.display(), 64)}});
+    if (client.trust.verifies) {
+      all.push_back(prepared_from(one, "roots|" + client.id, sentence));
+    } else if (!wish.clients.empty()) {
+      all.push_back(verifies_nothing(client, sentence));
+    }
   }
   return all;
 }

@@ -8,11 +8,31 @@
 #include "base/bytes.h"
 #include "remedy/places.h"
 #include "settings/edit.h"
+#include "trust/anchors.h"
 #include "trust/merged_bundle.h"
 
 namespace medic::remedy {
 
-// The PEM file that a setting or variable of the person named and that decides; null: none.
+namespace {
+
+// A bundle that others read as well: the system's own, by whatever name, or a package's file.
+bool shared(const Case& one, const std::string& path) {
+  const std::string real = one.machine.resolve(path).value_or(path);
+  const auto same = [&](std::string_view other) {
+    return one.machine.resolve(other).value_or(std::string(other)) == real;
+  };
+  const bool of_system =
+      std::ranges::any_of(trust::system_bundle_paths(), same) ||
+      std::ranges::any_of(one.inventory.stores, [&](const clients::StoreRecord& store) {
+        return store.id == "system" && same(store.part.path);
+      });
+  const bool packaged = (real.starts_with("/usr/") && !real.starts_with("/usr/local/")) ||
+                        real.find("-packages/") != std::string::npos;
+  return of_system || packaged;
+}
+
+}  // namespace
+
 const clients::Rule* own_bundle(const Case& one) {
   const clients::EffectiveTrust& trust = one.client->trust;
   for (const clients::Rule& rule : trust.trace) {
@@ -27,11 +47,7 @@ const clients::Rule* own_bundle(const Case& one) {
     const bool bundle = std::ranges::any_of(trust.parts, [&](const clients::StorePart& part) {
       return part.path == rule.value && part.kind == clients::PartKind::Bundle;
     });
-    const bool shared =
-        std::ranges::any_of(one.inventory.stores, [&](const clients::StoreRecord& store) {
-          return store.part.path == rule.value && store.id == "system";
-        });
-    if (bundle && !shared) {
+    if (bundle && !shared(one, rule.value)) {
       return &rule;
     }
   }

@@ -42,6 +42,7 @@ CALLS = [
     ["bundle", "diff", "mozilla", str(SOURCE / "tests" / "trust" / "data" / "two.jks")],
     ["bundle", "lint", str(SOURCE / "tests" / "trust" / "data" / "two.jks"), "--lang", "ko"],
     ["fix", "--client", "git", "--lang", "ko"],
+    ["trust", "list"],
     ["undo"],
     ["env", "--bundle", "/etc/ssl/certs/ca-certificates.crt"],
 ]
@@ -88,9 +89,18 @@ def outputs():
         ["lab", "run", "--json", "--timeout", "20", "--fault", "expired-leaf", "--", "curl", "-sS", "--cacert", "{ca}",
          "--resolve", "{resolve}", "{url}"]
     )
+    known = json.loads(run(["bundle", "inspect", "mozilla", "--json"])[1])["trusted"][0]["fingerprint"]
+    yield "trust why", run(["trust", "why", known, "--json", "--lang", "ko"])
+    yield "trust remove", run(["trust", "remove", known, "--dry-run", "--json"])
     diagnoses = run(["diagnose", "--help"])[0] == 0
     with Lab() as lab:
         yield "lab serve", (0, lab.text, "")
+        authority = lab.sites[0]["ca_file"]
+        own = json.loads(run(["bundle", "inspect", authority, "--json"])[1])["trusted"][0]["fingerprint"]
+        home = str(SOURCE / "tests" / "remedy" / "home")
+        yield "trust add", run(
+            ["trust", "add", authority, "--sha256", own, "--root", home, "--dry-run", "--json"]
+        )
         for site in lab.sites:
             roots = ["--roots", site["ca_file"]]
             chain = pathlib.Path(site["ca_file"]).read_text()

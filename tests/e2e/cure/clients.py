@@ -178,7 +178,7 @@ def ask(name, words, url, environment):
     said = done.stdout + done.stderr
     if done.returncode == 0:
         return "accepted", said
-    low = said.lower()
+    low = said.lower().replace("tlsmedic", "")
     refused = any(word in low for word in REFUSALS)
     # pip ends with "no matching distribution" in both cases; only the warnings before it tell.
     if name == "pip":

@@ -113,7 +113,7 @@ class Cell:
         table = {"verification-disabled-on-purpose": OFF, "ca-path-broken": BROKEN, "own bundle lacks the root": OWN}
         if self.cause in table:
             self.prepare(table[self.cause][self.name])
-        before = picture(home)
+        before, shared = picture(home), system_bundle()
         about_root = "root" in self.cause
         arguments = ["fix", "--apply", "--yes", "--client", self.name]
         if about_root:
@@ -130,6 +130,7 @@ class Cell:
         else:
             arguments += ["--cause", self.cause]
         done = self.tlsmedic(*arguments, "--json")
+        self.expect("the system's bundle", "same", ("same" if system_bundle() == shared else "changed", ""))
         self.expect_tried(done)
         journal = json.loads(self.tlsmedic("undo", "--json").stdout)["entries"]
         applied = [entry for entry in journal if entry["state"] == "applied"]
@@ -171,6 +172,12 @@ def weakened_client(work, lab):
     return [] if picture(home) == before else ["rolled back, but the home directory differs"]
 
 
+def system_bundle():
+    """What a cure for one client leaves alone."""
+    path = "/etc/ssl/certs/ca-certificates.crt"
+    return open(path, "rb").read() if os.path.exists(path) else b""
+
+
 def main():
     failures, cells, steps, rows = [], 0, 0, []
     with tempfile.TemporaryDirectory() as work, Lab(PROGRAM, ["expired-leaf", "wrong-host"], 3600) as lab, Lab(
@@ -191,10 +198,9 @@ def main():
                 cells, steps = cells + 1, steps + cell.steps
                 failures += cell.failures
                 rows.append((name, cause, "passed" if not cell.failures else "failed"))
+                print("| " + " | ".join(rows[-1]) + " |", flush=True)
         if os.path.exists("/usr/bin/python3"):
             failures += weakened_client(work, lab)
-    for row in rows:
-        print("| " + " | ".join(row) + " |")
     print(f"{cells} cells, {steps} steps, {len(failures)} failed")
     for failure in failures:
         print(failure)
