@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include "probe/network.h"
+
 namespace medic::scan {
 namespace {
 
@@ -34,6 +36,13 @@ void Input::read(const Source& source, const std::function<bool(Place)>& take) {
   }
 }
 
+void Input::refuse(const std::string& where, const std::string& what) {
+  ++counts_.unreadable;
+  if (counts_.problems.size() < InputCounts::kMostProblems) {
+    counts_.problems.push_back(where.empty() ? what : where + ": " + what);
+  }
+}
+
 bool Input::read_line(const std::string& where, std::string_view line,
                       const std::function<bool(Place)>& take) {
   const std::string_view text = trimmed(line);
@@ -43,14 +52,14 @@ bool Input::read_line(const std::string& where, std::string_view line,
   auto places = text.size() > kMostLineBytes ? fail(ErrorKind::Data, "a line too long for a target")
                                              : Places::parse(text, rules_);
   if (!places) {
-    ++counts_.unreadable;
-    if (counts_.problems.size() < InputCounts::kMostProblems) {
-      counts_.problems.push_back(where.empty() ? places.error().what
-                                               : where + ": " + places.error().what);
-    }
+    refuse(where, places.error().what);
     return true;
   }
   while (auto place = places->next()) {
+    if (!place->starttls.empty() && !probe::knows_starttls(place->starttls)) {
+      refuse(where, fmt::format("unknown STARTTLS protocol '{}'", place->starttls));
+      return true;
+    }
     const std::string name = place->text();
     if (!met_.insert(name)) {
       ++counts_.twice;

@@ -49,6 +49,7 @@ class Input {
   [[nodiscard]] const InputCounts& counts() const { return counts_; }
 
  private:
+  void refuse(const std::string& where, const std::string& what);
   bool read_line(const std::string& where, std::string_view line,
                  const std::function<bool(Place)>& take);
 

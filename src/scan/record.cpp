@@ -110,11 +110,11 @@ std::string json_record(const Finding& finding) {
   std::string line;
   line.reserve(768);
   const Out out = std::back_inserter(line);
-  // The place's text is made of names and addresses only: nothing in it needs quoting.
-  fmt::format_to(out, R"({}{}","host":{},"port":{},"address":{},"at":"{}","verdict":"{}")",
-                 kBeginning, finding.place.text(), json_text(finding.place.host),
-                 finding.place.port, finding.address.empty() ? "null" : json_text(finding.address),
-                 rfc3339(finding.at), verdict_id(finding.verdict));
+  fmt::format_to(out, R"({}{},"host":{},"port":{},"address":{},"at":"{}","verdict":"{}")",
+                 kBeginning, json_text(finding.place.text()).substr(1),
+                 json_text(finding.place.host), finding.place.port,
+                 finding.address.empty() ? "null" : json_text(finding.address), rfc3339(finding.at),
+                 verdict_id(finding.verdict));
   fmt::format_to(out, R"(,"faults":{},"outcome":"{}","detail":{},"authenticated":{})",
                  array(finding.faults), finding.outcome,
                  finding.detail.empty() ? "null" : json_text(finding.detail),

@@ -113,6 +113,11 @@ Result<std::optional<std::uint16_t>> take_port(std::string_view& text) {
   return port;
 }
 
+bool looks_like_protocol(std::string_view id) {
+  return !id.empty() &&
+         id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789") == std::string_view::npos;
+}
+
 // A host, a URL, or "name@address".
 Result<Place> single_place(std::string_view text, const PlaceRules& rules) {
   Place place;
@@ -160,6 +165,9 @@ Result<Places> Places::parse(std::string_view line, const PlaceRules& rules) {
   std::string starttls = rules.starttls;
   if (const std::size_t mark = text.find("+starttls:"); mark != std::string_view::npos) {
     starttls = text.substr(0, mark);
+    if (!looks_like_protocol(starttls)) {
+      return not_a_place(line, "what stands before +starttls: is no protocol");
+    }
     text = text.substr(mark + 10);
   }
   std::string_view ranged = text;

@@ -139,14 +139,15 @@ TEST(Scan, NothingIsLookedAtTwiceOrThoughExcluded) {
   const std::size_t before = the_lab().connections(site->port);
   target::Exclusions exclusions;
   ASSERT_TRUE(exclusions.add("127.0.0.99"));
-  const Outcome outcome = scanned(
-      rules_for(site->ca_pem),
-      line_of(*site) + "\n" + line_of(*site) + " # again\n\nexample.org@127.0.0.99:1\nno host!\n",
-      std::move(exclusions));
+  const Outcome outcome =
+      scanned(rules_for(site->ca_pem),
+              line_of(*site) + "\n" + line_of(*site) +
+                  " # again\n\nexample.org@127.0.0.99:1\nno host!\nnonsense+starttls:example.org\n",
+              std::move(exclusions));
   EXPECT_EQ(outcome.input.places, 1U);
   EXPECT_EQ(outcome.input.twice, 1U);
   EXPECT_EQ(outcome.input.excluded, 1U);
-  EXPECT_EQ(outcome.input.unreadable, 1U);
+  EXPECT_EQ(outcome.input.unreadable, 2U);
   EXPECT_EQ(the_lab().connections(site->port) - before, 1U);
 }
 

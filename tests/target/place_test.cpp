@@ -42,6 +42,7 @@ const std::vector<PlaceCase> kCases = {
     {"my-host.example.org", 1, "my-host.example.org:443", "a dash in a name is no range"},
     {"imap+starttls:mail.example.org:143", 1, "imap+starttls:mail.example.org:143",
      "as records write it"},
+    {"a\"b+starttls:mail.example.org", 1, "", "no such protocol can be"},
     {"not a host", 1, "", "blanks"},
     {"example.org:99999", 1, "", "no such port"},
 };
