@@ -16,8 +16,9 @@ namespace medic::request {
 namespace {
 
 constexpr std::size_t kMaxHeadBytes = 64U * 1024U;
-constexpr std::uint32_t kStreamWindow = 4U << 20U;
-constexpr std::int32_t kConnectionWindow = 16 << 20;
+// As large as curl's: what arrives is taken at once, so a window only bounds what is on the way.
+constexpr std::uint32_t kStreamWindow = 32U << 20U;
+constexpr std::int32_t kConnectionWindow = 64 << 20;
 // Of our own, below what servers usually allow (100 is the least that RFC 9113 recommends).
 constexpr std::size_t kMaxActive = 100;
 

@@ -139,5 +139,33 @@ TEST(AuditCorpus, OtherLanguagesReachTheirBar) {
   EXPECT_GE(score.recall(), 0.90);
 }
 
+// Files without a word of a rule are not looked into: reading everything closely must find the
+// same.
+TEST(AuditCorpus, TheSearchForWordsLosesNothing) {
+  std::vector<const Rule*> rules;
+  for (const Rule& rule : all_rules()) {
+    rules.push_back(&rule);
+  }
+  const auto places = [](const TextAudit& audit) {
+    std::set<std::string> found;
+    for (const Finding& finding : audit.findings) {
+      found.insert(fmt::format("{}:{}:{}", finding.rule, finding.line, finding.column));
+    }
+    return found;
+  };
+  const Time today = *parse_time("2026-01-01");
+  std::size_t cases = 0;
+  for (const std::string& name : {std::string("python_bad.txt"), std::string("python_good.txt"),
+                                  std::string("other_bad.txt"), std::string("other_good.txt")}) {
+    for (const Case& one : cases_of(name)) {
+      SCOPED_TRACE(one.file + "\n" + one.text);
+      EXPECT_EQ(places(audit_text(one.file, one.text, today)),
+                places(audit_text(one.file, one.text, nullptr, rules, today)));
+      ++cases;
+    }
+  }
+  EXPECT_GE(cases, 600U);
+}
+
 }  // namespace
 }  // namespace medic::audit
