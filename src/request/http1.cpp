@@ -109,7 +109,7 @@ class Http1 final : public HttpSession {
     if (how == End::Ordered && read_until_close) {
       parser_->put_eof(error);
       if (!error) {
-        finish();
+        finish(*parser_);
         return;
       }
     }
@@ -133,21 +133,25 @@ class Http1 final : public HttpSession {
 
   // Bytes used.
   std::size_t parse(ByteView bytes) {
+    if (!parser_) {
+      return 0;
+    }
+    Parser& parser = *parser_;
     // Beast 1.81 asserts that it sees five octets once it has met the last chunk, however they
     // came; no chunked message ends with fewer.
-    if (parser_->is_header_done() && parser_->chunked() && bytes.size() < kLeastLastChunk) {
+    if (parser.is_header_done() && parser.chunked() && bytes.size() < kLeastLastChunk) {
       return 0;
     }
     boost::system::error_code error;
-    const std::size_t used = parser_->put(asio::const_buffer(bytes.data(), bytes.size()), error);
+    const std::size_t used = parser.put(asio::const_buffer(bytes.data(), bytes.size()), error);
     if (error && error != http::error::need_more) {
       fail_current({.kind = FailureKind::BadAnswer, .detail = error.message()});
       return bytes.size();
     }
-    if (parser_->is_done()) {
-      const int status = static_cast<int>(parser_->get().result_int());
+    if (parser.is_done()) {
+      const int status = static_cast<int>(parser.get().result_int());
       if (status / 100 != 1) {
-        finish();
+        finish(parser);
       } else if (status == 101 || ++interim_ > kMaxInterimAnswers) {
         fail_current({.kind = FailureKind::BadAnswer,
                       .detail = fmt::format("an interim answer {} nobody asked for", status)});
@@ -158,9 +162,9 @@ class Http1 final : public HttpSession {
     return used;
   }
 
-  void finish() {
-    closing_ = closing_ || !parser_->keep_alive();
-    Parser::value_type message = parser_->release();
+  void finish(Parser& parser) {
+    closing_ = closing_ || !parser.keep_alive();
+    Parser::value_type message = parser.release();
     Answer& answer = current_->answer;
     answer.status = static_cast<int>(message.result_int());
     answer.version = message.version() == 10 ? "1.0" : "1.1";
