@@ -62,7 +62,7 @@ Result<void> agreed(bool yes, Io& io) {
     return {};
   }
   return fail(ErrorKind::Usage, "nothing was changed: nobody agreed to the plan",
-              "--apply asks on a terminal; a script says --yes", "tlsmedic fix --apply --yes");
+              "on a terminal you are asked; a script says --yes", "the same command with --yes");
 }
 
 Result<Applied> apply_all(const Patient& patient, const Wish& wish, Trials trials, Io& io) {
