@@ -170,11 +170,13 @@ std::size_t written_octets(std::string_view line) {
 // something loses its own.
 std::string without_comma_above(const std::string& text, int line) {
   Text lines(text);
-  for (std::size_t i = static_cast<std::size_t>(line) - 1; i-- > 0 && i < lines.lines.size();) {
-    const std::size_t octets = written_octets(lines.lines[i]);
+  for (std::size_t above = std::min(static_cast<std::size_t>(line) - 1, lines.lines.size());
+       above > 0; --above) {
+    std::string& one = lines.lines[above - 1];
+    const std::size_t octets = written_octets(one);
     if (octets > 0) {
-      if (lines.lines[i][octets - 1] == ',') {
-        lines.lines[i].erase(octets - 1, 1);
+      if (one[octets - 1] == ',') {
+        one.erase(octets - 1, 1);
       }
       break;
     }

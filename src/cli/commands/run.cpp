@@ -138,16 +138,17 @@ std::optional<ExitCode> cured_and_run(const explain::Explanation& explanation, c
   if (failure == explanation.failures.end()) {
     return std::nullopt;
   }
-  const auto environment = cure(*failure, args, io);
-  if (!environment) {
-    io.err << error_text(environment.error(), io.language);
+  const auto cured = cure(*failure, args, io);
+  if (!cured) {
+    io.err << error_text(cured.error(), io.language);
     return std::nullopt;
   }
-  if (!*environment) {
+  const std::optional<Environment>& environment = *cured;
+  if (!environment.has_value()) {
     return std::nullopt;
   }
   io.err << io.message("run.again") << '\n';
-  const auto ran = run_in_our_place(args.positionals("COMMAND"), **environment, [](auto) {});
+  const auto ran = run_in_our_place(args.positionals("COMMAND"), *environment, [](auto) {});
   return ran ? std::optional(static_cast<ExitCode>(ran->exit_status)) : std::nullopt;
 }
 

@@ -124,17 +124,29 @@ Result<remedy::Plan> merge_plan(const Entry& entry, const remedy::Tree& tree) {
   return plan;
 }
 
-Result<void> undo_merged(Entry& entry, const Patient& patient, remedy::Journal& journal,
-                         remedy::Engine& engine, bool dry_run, Io& io) {
-  MEDIC_TRY(const remedy::Plan plan, merge_plan(entry, patient.tree));
+struct Undoing {
+  const Args& args;
+  const Patient& patient;
+  remedy::Journal& journal;
+  remedy::Engine& engine;
+};
+
+Result<ExitCode> undo_merged(Entry& entry, const Undoing& undoing, Io& io) {
+  MEDIC_TRY(const remedy::Plan plan, merge_plan(entry, undoing.patient.tree));
   for (const remedy::Step& step : plan.steps) {
     io.err << change_text(step.path, step.before, step.after, io);
   }
-  if (dry_run) {
-    return {};
+  if (undoing.args.flag("--dry-run")) {
+    return ExitCode::Healthy;
   }
-  MEDIC_TRY(const remedy::Outcome outcome, engine.apply(plan, io.clock->now()));
-  return journal.set_state(entry, EntryState::Undone);
+  MEDIC_TRY(const remedy::Outcome outcome, undoing.engine.apply(plan, io.clock->now()));
+  if (auto set = undoing.journal.set_state(entry, EntryState::Undone); !set) {
+    return std::unexpected(std::move(set).error());
+  }
+  if (!io.json) {
+    io.out << io.message("undo.merged", {{"entry", entry.id}}) << '\n';
+  }
+  return ExitCode::Healthy;
 }
 
 // What stands in the way; true: something does.
@@ -147,6 +159,27 @@ Result<bool> obstructed(const remedy::Engine& engine, const Entry& entry, Io& io
   return !others.empty();
 }
 
+Result<ExitCode> undo_one(Entry& entry, const Undoing& undoing, Io& io) {
+  const bool dry_run = undoing.args.flag("--dry-run");
+  if (dry_run) {
+    show(entry, io);
+  }
+  MEDIC_TRY(const bool stuck, obstructed(undoing.engine, entry, io));
+  if (stuck) {
+    return undoing.args.flag("--force-merge") ? undo_merged(entry, undoing, io) : ExitCode::Found;
+  }
+  if (dry_run) {
+    return ExitCode::Healthy;
+  }
+  if (auto done = undoing.engine.undo(entry); !done) {
+    return std::unexpected(std::move(done).error());
+  }
+  if (!io.json) {
+    io.out << io.message("undo.undone", {{"entry", entry.id}}) << '\n';
+  }
+  return ExitCode::Healthy;
+}
+
 Result<ExitCode> undo_entries(const Args& args, const Patient& patient, Io& io) {
   MEDIC_TRY(remedy::Journal journal, remedy::Journal::open(patient.journal));
   MEDIC_TRY(std::vector<Entry> all, journal.entries());
@@ -154,33 +187,12 @@ Result<ExitCode> undo_entries(const Args& args, const Patient& patient, Io& io) 
   remedy::Engine engine(patient.tree, journal);
   ExitCode code = ExitCode::Healthy;
   for (Entry& entry : entries) {
-    if (args.flag("--dry-run")) {
-      show(entry, io);
+    const auto done = undo_one(
+        entry, {.args = args, .patient = patient, .journal = journal, .engine = engine}, io);
+    if (!done) {
+      return std::unexpected(Error(done.error()).within(entry.id));
     }
-    MEDIC_TRY(const bool stuck, obstructed(engine, entry, io));
-    if (stuck && args.flag("--force-merge")) {
-      if (auto done = undo_merged(entry, patient, journal, engine, args.flag("--dry-run"), io);
-          !done) {
-        return std::unexpected(std::move(done).error().within(entry.id));
-      }
-      if (!io.json && !args.flag("--dry-run")) {
-        io.out << io.message("undo.merged", {{"entry", entry.id}}) << '\n';
-      }
-      continue;
-    }
-    if (stuck) {
-      code = ExitCode::Found;
-      continue;
-    }
-    if (args.flag("--dry-run")) {
-      continue;
-    }
-    if (auto done = engine.undo(entry); !done) {
-      return std::unexpected(std::move(done).error().within(entry.id));
-    }
-    if (!io.json) {
-      io.out << io.message("undo.undone", {{"entry", entry.id}}) << '\n';
-    }
+    code = *done == ExitCode::Found ? ExitCode::Found : code;
   }
   if (entries.empty() && !io.json) {
     io.out << io.message("undo.empty") << '\n';
