@@ -14,9 +14,10 @@ endif()
 #
 # Declares the library medic_<name> from every .cpp directly in the current source directory. A module
 # may depend only on modules of lower floors; a link that goes up or sideways stops the configuration.
+# COLD: no time is spent in it, so a release compiles it at -O1, which takes a fifth less.
 # PRECOMPILE names headers that most files of a module with many files read: they too are compiled once.
 function(medic_module name)
-  cmake_parse_arguments(ARG "" "FLOOR" "DEPENDS;LINK;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(ARG "COLD" "FLOOR" "DEPENDS;LINK;PRECOMPILE" ${ARGN})
   if(NOT DEFINED ARG_FLOOR)
     message(FATAL_ERROR "medic_module(${name}): FLOOR is missing")
   endif()
@@ -29,6 +30,9 @@ function(medic_module name)
   add_library(${library} STATIC ${files})
   set_target_properties(${library} PROPERTIES MEDIC_FLOOR ${ARG_FLOOR} MEDIC_DEPENDS "${ARG_DEPENDS}")
   target_include_directories(${library} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  if(ARG_COLD)
+    target_compile_options(${library} PRIVATE $<$<CONFIG:Release>:-O1>)
+  endif()
   if(MEDIC_PRECOMPILE AND ARG_PRECOMPILE)
     list(TRANSFORM ARG_PRECOMPILE REPLACE "(.+)" "$<$<COMPILE_LANGUAGE:CXX>:<\\1$<ANGLE-R>>")
     target_precompile_headers(${library} PRIVATE ${medic_precompiled_headers} ${ARG_PRECOMPILE})

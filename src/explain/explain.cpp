@@ -232,6 +232,15 @@ class Explainer {
 
 }  // namespace
 
+void name_host(Failure& failure, std::string host, std::string port) {
+  failure.host = std::move(host);
+  failure.port = std::move(port);
+  const Symptom* symptom = find_symptom(failure.symptom);
+  if (symptom != nullptr && !failure.next.empty()) {
+    failure.next = next_steps(*symptom, failure);
+  }
+}
+
 std::string_view why_id(SetAside::Why why) {
   switch (why) {
     case SetAside::Why::Documentation:

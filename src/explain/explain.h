@@ -34,6 +34,9 @@ struct Failure {
   std::vector<const Note*> notes;  // what the words hide; owned by the signatures
 };
 
+// Names the server of a failure whose text named none: its next commands name it then, too.
+void name_host(Failure& failure, std::string host, std::string port);
+
 // Words of a failure where nothing failed.
 struct SetAside {
   enum class Why { Documentation, Code, Recovered };

@@ -18,6 +18,9 @@ struct Frame {
   int worth;                // of two, the higher is the better witness
 };
 
+// The worth of words that may be followed by prose as well as by a host.
+constexpr int kProse = 6;
+
 // How clients name the host they talked to, seen in the texts of data/signatures.
 constexpr std::array<Frame, 46> kFrames = {{{"connectionpool(host='", 9},
                                             {"certificateisnotvalidfor'", 9},
@@ -46,8 +49,8 @@ constexpr std::array<Frame, 46> kFrames = {{{"connectionpool(host='", 9},
                                             {"hostname'", 5},
                                             {"host:'", 5},
                                             {"host:\"", 5},
-                                            {"host='", 6},
-                                            {"host=\"", 6},
+                                            {"host='", 7},
+                                            {"host=\"", 7},
                                             {"host=", 4},
                                             {"tlstohost", 4},
                                             {"lookup", 4},
@@ -57,12 +60,12 @@ constexpr std::array<Frame, 46> kFrames = {{{"connectionpool(host='", 9},
                                             {"gethttp://", 5},
                                             {"posthttps://", 7},
                                             {"https://", 5},
-                                            {"ldaps://", 6},
-                                            {"wss://", 6},
-                                            {"imaps://", 6},
-                                            {"smtps://", 6},
-                                            {"amqps://", 6},
-                                            {"rediss://", 6},
+                                            {"ldaps://", 7},
+                                            {"wss://", 7},
+                                            {"imaps://", 7},
+                                            {"smtps://", 7},
+                                            {"amqps://", 7},
+                                            {"rediss://", 7},
                                             {"http://", 2},
                                             {"commonname:", 1}}};
 
@@ -90,19 +93,22 @@ bool is_page(std::string_view host) {
 }
 
 // A name with a dot, an address, "localhost", or any word where the frame says that it is a host.
-bool plausible(std::string_view host, int worth) {
+// What follows "connection to" may be prose ("a secure connection to it"): there a word needs its
+// port.
+bool plausible(std::string_view host, std::string_view port, int worth) {
   if (host.size() < 2 || host.starts_with('.') || host.starts_with('-') || is_page(host)) {
     return false;
   }
   const bool dotted = host.find('.') != std::string_view::npos;
   if (!dotted) {
-    return host == "localhost" || worth >= 6 || (worth == 5 && host.size() >= 3);
+    return host == "localhost" || worth > kProse || (worth == kProse && !port.empty()) ||
+           (worth == 5 && host.size() >= 3);
   }
   return host.find("..") == std::string_view::npos;
 }
 
 HostSeen host_at(const Squeezed& text, std::size_t at, int worth) {
-  if (worth <= 6 && at < text.chars.size() && text.chars[at] == '\'') {
+  if (worth <= kProse && at < text.chars.size() && text.chars[at] == '\'') {
     ++at;
   }
   // Credentials in a URL.
@@ -110,9 +116,6 @@ HostSeen host_at(const Squeezed& text, std::size_t at, int worth) {
   std::string host = text.chars.substr(at, end - at);
   while (host.ends_with('.')) {
     host.pop_back();
-  }
-  if (!plausible(host, worth)) {
-    return {};
   }
   HostSeen seen{.host = std::move(host), .port = {}};
   const auto port_follows = [&](std::string_view between) {
@@ -131,7 +134,7 @@ HostSeen host_at(const Squeezed& text, std::size_t at, int worth) {
   if (seen.port.size() > 5) {
     seen.port.clear();
   }
-  return seen;
+  return plausible(seen.host, seen.port, worth) ? seen : HostSeen{};
 }
 
 }  // namespace

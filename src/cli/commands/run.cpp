@@ -15,9 +15,11 @@
 #include "cli/explain_live.h"
 #include "cli/lent_trust.h"
 #include "cli/trust_request.h"
+#include "explain/client.h"
 #include "explain/explain.h"
 #include "explain/matcher.h"
 #include "explain/scanner.h"
+#include "target/target.h"
 
 namespace medic::cli {
 namespace {
@@ -37,6 +39,26 @@ constexpr Example kExamples[] = {
 
 // Shells end so when a command is not there.
 constexpr int kNotFound = 127;
+
+// The server that the command's own words name: "curl: (60)" does not say whom it asked.
+void name_asked_host(explain::Explanation& explanation, const std::vector<std::string>& words) {
+  constexpr std::string_view kScheme = "https://";
+  std::optional<target::Target> asked;
+  for (const std::string& word : words) {
+    const std::size_t at = word.find(kScheme);
+    if (asked || at == std::string::npos) {
+      continue;
+    }
+    if (auto parsed = target::parse_target(word.substr(at))) {
+      asked = *std::move(parsed);
+    }
+  }
+  for (explain::Failure& failure : explanation.failures) {
+    if (asked && failure.host.empty()) {
+      explain::name_host(failure, asked->host, std::to_string(asked->port));
+    }
+  }
+}
 
 // What the failure was and what to do, on standard error: standard output belongs to the command.
 void report(const explain::Explanation& explanation, const Args& args, Io& io) {
@@ -75,12 +97,18 @@ Io on_standard_error(const Io& io) {
 }
 
 // What the client that failed suffers from, and the root at which the server's chain ends.
-Result<Wish> wish_for(const explain::Failure& failure, const Patient& patient, Io& io) {
+Result<Wish> wish_for(const explain::Failure& failure, const Args& given, const Patient& patient,
+                      Io& io) {
   Args args;
-  if (!failure.client.empty()) {
-    args.options["--client"] = {failure.client};
+  for (const std::string_view name : {kAddOption.name, kSha256Option.name}) {
+    if (given.has(name)) {
+      args.options[std::string(name)] = given.values(name);
+    }
   }
-  if (failure.host.empty()) {
+  if (const explain::Client* client = explain::find_client(failure.client)) {
+    args.options["--client"] = {client->installed.empty() ? client->id : client->installed};
+  }
+  if (failure.host.empty() || given.flag("--offline")) {
     return wish_of(args, patient, io);
   }
   Args asked = args;
@@ -114,7 +142,7 @@ Result<std::optional<Environment>> cure(const explain::Failure& failure, const A
                                         const Io& caller) {
   Io io = on_standard_error(caller);
   MEDIC_TRY(const Patient patient, patient_of({}, io));
-  MEDIC_TRY(const Wish wish, wish_for(failure, patient, io));
+  MEDIC_TRY(const Wish wish, wish_for(failure, args, patient, io));
   const std::vector<Prepared> prepared = prepare(patient, inventory_of(patient, io), wish, io);
   io.err << '\n' << plans_text(prepared, {}, io);
   if (std::ranges::none_of(prepared, appliable)) {
@@ -159,8 +187,9 @@ Result<ExitCode> run(const Args& args, Io& io) {
   LentTrust lent;
   if (args.flag("--with-trust")) {
     MEDIC_TRY(lent, lend_trust(args, io));
-  } else if (args.has("--add")) {
-    return fail(ErrorKind::Usage, "--add needs --with-trust", "without it nothing is added",
+  } else if (args.has("--add") && !args.flag("--fix")) {
+    return fail(ErrorKind::Usage, "--add needs --with-trust or --fix",
+                "without them nothing is added",
                 "tlsmedic run --with-trust --add FILE --sha256 FINGERPRINT -- COMMAND");
   }
   Environment environment = io.environment;
@@ -182,10 +211,11 @@ Result<ExitCode> run(const Args& args, Io& io) {
     return code;  // what it complained of on the way did not stop it
   }
   // The command's status stands, whatever becomes of the explanation.
-  const auto explanation = scanned ? scanner.finish() : std::unexpected(scanned.error());
+  auto explanation = scanned ? scanner.finish() : std::unexpected(scanned.error());
   if (!explanation) {
     io.err << error_text(explanation.error(), io.language);
   } else if (explanation->found() && !io.quiet) {
+    name_asked_host(*explanation, args.positionals("COMMAND"));
     report(*explanation, args, io);
     if (args.flag("--fix")) {
       return cured_and_run(*explanation, args, io).value_or(code);
