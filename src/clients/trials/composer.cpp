@@ -8,13 +8,12 @@
 namespace medic::clients {
 namespace {
 
-// Wide enough that no message is broken over lines.
+// A version that is given is not guessed by running git, hg and svn, of which the last writes into
+// the home directory. Wide enough that no message is broken over lines.
 constexpr std::pair<std::string_view, std::string_view> kVariables[] = {
-    {"COMPOSER_ALLOW_SUPERUSER", "1"},
-    {"COMPOSER_NO_INTERACTION", "1"},
-    {"COMPOSER_HTACCESS_PROTECT", "0"},
-    {"COMPOSER_DISABLE_XDEBUG_WARN", "1"},
-    {"COLUMNS", "1000"}};
+    {"COMPOSER_ALLOW_SUPERUSER", "1"},     {"COMPOSER_NO_INTERACTION", "1"},
+    {"COMPOSER_ROOT_VERSION", "1.0.0"},    {"COMPOSER_HTACCESS_PROTECT", "0"},
+    {"COMPOSER_DISABLE_XDEBUG_WARN", "1"}, {"COLUMNS", "1000"}};
 
 // A package that nobody serves: only the list of a repository is read.
 std::vector<std::string> command(const Client& client, const TrialTarget& /*target*/) {
