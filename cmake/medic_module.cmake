@@ -52,14 +52,14 @@ function(medic_module name)
   target_link_libraries(${library} PUBLIC ${ARG_LINK})
 endfunction()
 
-# medic_batches(OUT cause medic::diagnose FILE…): the files that compile those entries, twelve at a time. Reading the
+# medic_batches(OUT cause medic::diagnose FILE…): the files that compile those entries, twenty at a time. Reading the
 # headers takes longer than compiling what most entries say.
 function(medic_batches out kind namespace)
   set(batches "")
   set(left ${ARGN})
   while(left)
     list(LENGTH batches number)
-    list(SUBLIST left 0 12 entries)
+    list(SUBLIST left 0 20 entries)
     list(REMOVE_ITEM left ${entries})
     list(JOIN entries "," joined)
     set(batch ${CMAKE_CURRENT_BINARY_DIR}/${kind}_batch_${number}.cpp)
