@@ -23,24 +23,27 @@ if(MEDIC_MOLD)
 endif()
 
 add_compile_options(-fno-omit-frame-pointer)
-add_compile_options(
-  $<$<COMPILE_LANGUAGE:CXX>:-Wall> $<$<COMPILE_LANGUAGE:CXX>:-Wextra> $<$<COMPILE_LANGUAGE:CXX>:-Wpedantic>
-  $<$<COMPILE_LANGUAGE:CXX>:-Wshadow> $<$<COMPILE_LANGUAGE:CXX>:-Wconversion> $<$<COMPILE_LANGUAGE:CXX>:-Wsign-conversion>
-  $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor> $<$<COMPILE_LANGUAGE:CXX>:-Wold-style-cast>
-  $<$<COMPILE_LANGUAGE:CXX>:-Wcast-align> $<$<COMPILE_LANGUAGE:CXX>:-Woverloaded-virtual>
-  $<$<COMPILE_LANGUAGE:CXX>:-Wimplicit-fallthrough> $<$<COMPILE_LANGUAGE:CXX>:-Wextra-semi>)
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+# A release is built by people who will not mend our code: the dev preset warns, and its warnings are errors.
+if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
   add_compile_options(
-    $<$<COMPILE_LANGUAGE:CXX>:-Wduplicated-cond> $<$<COMPILE_LANGUAGE:CXX>:-Wduplicated-branches>
-    $<$<COMPILE_LANGUAGE:CXX>:-Wlogical-op> $<$<COMPILE_LANGUAGE:CXX>:-Wuseless-cast>
-    # g++ 12 asks for every field in a designated initialiser; leaving one out for its default is
-    # the point of our tables.
-    $<$<COMPILE_LANGUAGE:CXX>:-Wno-missing-field-initializers>)
-else()
-  # constinit entries of a registry are declared in the generated table, not in a header.
-  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-missing-variable-declarations>
-    $<$<COMPILE_LANGUAGE:CXX>:-Wno-missing-designated-field-initializers>
-    $<$<COMPILE_LANGUAGE:CXX>:-Wno-missing-field-initializers>)
+    $<$<COMPILE_LANGUAGE:CXX>:-Wall> $<$<COMPILE_LANGUAGE:CXX>:-Wextra> $<$<COMPILE_LANGUAGE:CXX>:-Wpedantic>
+    $<$<COMPILE_LANGUAGE:CXX>:-Wshadow> $<$<COMPILE_LANGUAGE:CXX>:-Wconversion> $<$<COMPILE_LANGUAGE:CXX>:-Wsign-conversion>
+    $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor> $<$<COMPILE_LANGUAGE:CXX>:-Wold-style-cast>
+    $<$<COMPILE_LANGUAGE:CXX>:-Wcast-align> $<$<COMPILE_LANGUAGE:CXX>:-Woverloaded-virtual>
+    $<$<COMPILE_LANGUAGE:CXX>:-Wimplicit-fallthrough> $<$<COMPILE_LANGUAGE:CXX>:-Wextra-semi>)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(
+      $<$<COMPILE_LANGUAGE:CXX>:-Wduplicated-cond> $<$<COMPILE_LANGUAGE:CXX>:-Wduplicated-branches>
+      $<$<COMPILE_LANGUAGE:CXX>:-Wlogical-op> $<$<COMPILE_LANGUAGE:CXX>:-Wuseless-cast>
+      # g++ 12 asks for every field in a designated initialiser; leaving one out for its default is
+      # the point of our tables.
+      $<$<COMPILE_LANGUAGE:CXX>:-Wno-missing-field-initializers>)
+  else()
+    # constinit entries of a registry are declared in the generated table, not in a header.
+    add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-missing-variable-declarations>
+      $<$<COMPILE_LANGUAGE:CXX>:-Wno-missing-designated-field-initializers>
+      $<$<COMPILE_LANGUAGE:CXX>:-Wno-missing-field-initializers>)
+  endif()
 endif()
 if(MEDIC_WERROR)
   add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Werror>)
